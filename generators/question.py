@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from sim.comparison.arms import ArmRunner
+from sim.comparison.as_shipped import differences_as_shipped
 from sim.comparison.range_draws import FROM_RANGES, RangeTask, range_draws
 from sim.comparison.ranking import rank_arms
 from sim.comparison.under_draws import Drawn, DrawnArms, run_drawn_arms
@@ -33,7 +35,8 @@ from sim.digest import run_digest
 from sim.digits import figure, interval_text, short
 from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
-from sim.reports.headline import count_word
+from sim.outcomes import OUTCOMES
+from sim.reports.headline import Beside, count_word, shipped_text, verdict_word
 from sim.reports.policies import drawn_numbers
 from sim.reports.rivals import sides_text, sides_told
 from sim.rules.registry import KINDS
@@ -53,20 +56,21 @@ PUSHBACK: Final = ROOT / "experiments" / "e08_pushback"
 RIVALS: Final = ROOT / "experiments" / "r01_rival_theories" / "policy.csv"
 RESULTS: Final = EXPERIMENT / "draws.json"
 CODED, ADVICE, HARD = "as_coded", "tread_lightly", "wait_and_hit_hard"
+AUTHORITY: Final = "authority_end_true"
 FOUND: Final = {
     "n_rocket_attacks_true": "rocket attacks",
     "n_killed_civilian_true": "civilian dead",
-    "n_coalition_deaths_true": "coalition deaths",
+    "n_coalition_deaths_true": "coalition deaths in rocket attacks",
+    AUTHORITY: "the government's authority at the end",
 }
-"""Of which the advice may have fewer."""
-AUTHORITY: Final = "authority_end_true"
+"""What ranks, and follows from no policy's definition."""
 BUILT: Final = {
     "n_strikes_true": "strikes",
     "n_killed_militia_true": "militia dead",
     "direct_exchange_happened_true": "direct exchanges between the states",
 }
 """Which the advice has none of, since it never strikes."""
-DIFFERENCES: Final = (*FOUND, AUTHORITY, *BUILT)
+DIFFERENCES: Final = (*FOUND, *BUILT)
 PROBABILITIES: Final = (
     "pushback_within_30_days_true", "pushback_within_90_days_true",
     "pushback_within_90_days",
@@ -111,8 +115,8 @@ def drawn_study(n_draws: int, replications: int, workers: int, folder: Path) -> 
     return Drawn(drawn.values, drawn.draws, n_refused, drawn.n_failed)
 
 
-def measured(drawn: Drawn) -> dict[str, Any]:
-    """Return what the sentences need of a study."""
+def measured(drawn: Drawn, shipped: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the sentences need of a study, and of the numbers as shipped."""
     experiment = load_experiment(EXPERIMENT)
     seed = experiment.root_seed
     differences: dict[str, dict[str, Any]] = {HARD: {}, CODED: {}}
@@ -134,11 +138,25 @@ def measured(drawn: Drawn) -> dict[str, Any]:
         "draws_refused": drawn.n_refused,
         "failed": drawn.n_failed,
         "differences": differences,
+        "as_shipped": shipped,
         "probabilities": {
             name: _budget(drawn.values[name][CODED], drawn, seed)
             for name in PROBABILITIES
         },
     }
+
+
+def as_shipped() -> list[dict[str, Any]]:
+    """Return the differences with the scenario's numbers as they stand."""
+    experiment = load_experiment(EXPERIMENT)
+    runner = ArmRunner(
+        arms_asked([EXPERIMENT], {}, KINDS).scenarios,
+        experiment.root_seed,
+        experiment.until,
+    )
+    outcomes = {name: OUTCOMES[name] for name in FOUND}
+    arms = runner.run(range(experiment.replications))
+    return differences_as_shipped(arms, outcomes, experiment.root_seed)
 
 
 def _budget(values: NDArray[np.float64], drawn: Drawn, seed: int) -> dict[str, Any]:
@@ -177,13 +195,14 @@ def sentences(results: dict[str, Any]) -> tuple[list[str], list[str]]:
         f"{label} {_fewer(hard[name], name)} and {_fewer(coded[name], name)}"
         for name, label in BUILT.items()
     ]
-    of_draws = f" of {results['draws']} parameter draws"
     said = [
-        f"Rather than wait and hit hard, over {days:g} days from 6 July 2020, in the "
-        f"model: {_against(hard, of_draws)}",
-        f"Rather than carry on as before: {_against(coded)}",
+        f"In the model, over {days:g} days from 6 July 2020, to tread lightly and show "
+        f"support {_against(HARD, 'to wait and hit hard', results)}",
+        f"It {_against(CODED, 'to carry on as before', results)}",
         "By construction, and no finding, since the advice forgoes strikes and in the "
-        f"model nothing else brings these about: {'; '.join(built)}.",
+        f"model nothing else brings these about: {'; '.join(built)}. "
+        "Civilian dead include those killed in strikes: a part of their difference is "
+        "by construction too, and no outcome tells how much.",
         f"Taken for granted: {' '.join(experiment.assumptions)}",
         *_rivals(),
         "The lead over waiting and hitting hard in civilian dead "
@@ -207,23 +226,48 @@ def sentences(results: dict[str, Any]) -> tuple[list[str], list[str]]:
     ]
 
 
-def _against(by: dict[str, Any], draws: str = "") -> str:
-    """Write what the advice has less of than another policy, and what of authority."""
-    parts: list[str] = []
-    for place, (name, label) in enumerate(FOUND.items()):
-        share, low, high = (100.0 * x for x in by[name]["less_in"])
-        of = "" if place else draws
-        parts.append(
-            f"{label} {_change(by[name])}, fewer in {share:.0f} %{of} "
-            f"({interval_text(low, high)} %), from {short(by[name]['other'])}"
-        )
-    authority = by[AUTHORITY]
-    more = 100.0 * (1.0 - authority["less_in"][0])
-    parts.append(
-        f"the government's authority at the end {_change(authority, 100.0, ' points')}"
-        f", more in {more:.0f} %"
-    )
-    return f"{'; '.join(parts)}."
+def _against(other: str, called: str, results: dict[str, Any]) -> str:
+    """Say whether the advice comes out better than another policy, and in what.
+
+    That first of which most draws tell the sign; last what no interval tells.
+    """
+    by, beside = results["differences"][other], Beside(as_shipped=results["as_shipped"])
+    told: list[tuple[float, str]] = []
+    open_: list[str] = []
+    better: list[bool] = []
+    sizes: list[float] = []
+    for name, label in FOUND.items():
+        one, is_share = by[name], name == AUTHORITY
+        mean, low, high = one["mean"]
+        scale, unit = (100.0, " points") if is_share else (1.0, "")
+        shipped = beside.shipped(name, ADVICE, other)
+        tail = "" if shipped is None else shipped_text(shipped, one["mean"], scale)
+        if low <= 0.0 <= high:
+            open_.append(f"{label}, {_change(one, scale, unit)}{tail}")
+            continue
+        less = one["less_in"]
+        word, share, *ends = ("fewer", *less)
+        if mean > 0.0:
+            word, share, *ends = ("more", *(1.0 - less[k] for k in (0, 2, 1)))
+        of = f"{word} in {100.0 * share:.0f} %"
+        level = short(scale * one["other"])
+        relative = f"{100.0 * mean / one['other']:+.0f} % of {level}".replace("-", "−")
+        ends_text = interval_text(*(100.0 * x for x in ends))
+        text = f"{label} {_change(one, scale, unit)}, {relative}, {of}"
+        told.append((share, f"{text} ({ends_text} %){tail}"))
+        better.append((mean < 0.0) != is_share)
+        sizes.append(mean / one["other"])
+    found = "; ".join(text for _, text in sorted(told, reverse=True))
+    if other == HARD:
+        found = found.replace(" % (", f" % of {results['draws']} parameter draws (", 1)
+    none = f" No difference can be told in {'; '.join(open_)}." if open_ else ""
+    if not told:
+        return f"is not shown to do better or worse than {called}.{none}"
+    if len(set(better)) > 1:
+        verdict = "better in some outcomes and worse in others"
+    else:
+        verdict = verdict_word(sizes) + ("better" if better[0] else "worse")
+    return f"comes out {verdict} than {called}: {found}.{none}"
 
 
 def _fewer(one: dict[str, Any], name: str) -> str:
@@ -313,9 +357,9 @@ def _rivals() -> list[str]:
     findings = {name: by for name, by in signs.items() if name not in BUILT}
     labels = {x: x.replace("_", " ") for by in signs.values() for x in by}
     return [
-        f"{n.capitalize()} rival theories of what brings attacks about, each fitted "
-        "alone and asked of the advice against carrying on from October 2019 on "
-        f"({folder}): {sides_text(findings, labels)}."
+        "Rival theories of what brings attacks about were not asked this question. "
+        f"{n.capitalize()}, each fitted alone, were asked of the advice against "
+        f"carrying on from October 2019 on ({folder}): {sides_text(findings, labels)}."
     ]
 
 
@@ -339,7 +383,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if not asked.words:
         drawn = drawn_study(asked.draws, asked.replications, asked.workers, asked.out)
-        text = json.dumps(measured(drawn), indent=1)
+        text = json.dumps(measured(drawn, as_shipped()), indent=1)
         RESULTS.write_text(text + "\n", "utf-8")
     results = json.loads(RESULTS.read_text("utf-8"))
     page = README.read_text("utf-8")

@@ -385,14 +385,14 @@ class Beside(NamedTuple):
         return pair_of((self.draws or {}).get(one.outcome.name, {}), policy, other)
 
     def shipped(
-        self, one: Standing, policy: str, other: str
+        self, outcome: str, policy: str, other: str
     ) -> tuple[float, float, float] | None:
         """Return how much more a policy has than another with the numbers as shipped.
 
         With the 95 % interval; None where it was not run.
         """
         for row in self.as_shipped:
-            if row["outcome"] == one.outcome.name:
+            if row["outcome"] == outcome:
                 ends = row["value"], row["low"], row["high"]
                 if (row["arm"], row["against"]) == (policy, other):
                     return ends
@@ -534,19 +534,31 @@ def _found(
 
 
 def _shipped_text(one: Standing, policy: str, other: str, beside: Beside) -> str:
+    found = beside.shipped(one.outcome.name, policy, other)
+    if found is None:
+        return ""
+    return shipped_text(found, one.change(policy, other), scale_of(one.outcome)[0])
+
+
+def shipped_text(
+    shipped: Sequence[float], drawn: Sequence[float], scale: float = 1.0
+) -> str:
     """Say where the numbers as shipped and draws of them are not of one mind.
 
     That is where one of them tells a difference from chance, and the other none, or one
-    of the other sign.
+    of the other sign. Both are a mean with the ends of its 95 % interval; a `scale`
+    above 1 makes points of shares.
+
+    >>> shipped_text((-0.018, -0.021, -0.014), (0.0, -0.006, 0.005), 100.0)
+    ', but lower by 1.8 points (1.4 to 2.1) with the numbers as shipped'
+    >>> shipped_text((-1.8, -2.1, -1.4), (-0.5, -0.6, -0.4))
+    ''
     """
-    found = beside.shipped(one, policy, other)
-    if found is None:
-        return ""
-    value, low, high = (scale_of(one.outcome)[0] * x for x in found)
-    sign, drawn = (low > 0.0) - (high < 0.0), one.change(policy, other)
+    value, low, high = (scale * x for x in shipped)
+    sign = (low > 0.0) - (high < 0.0)
     if sign == (drawn[1] > 0.0) - (drawn[2] < 0.0):
         return ""
-    points = " points" if scale_of(one.outcome)[0] > 1.0 else ""
+    points = " points" if scale > 1.0 else ""
     size = figure(abs(value), (high - low) / 2.0)
     if sign:
         ends = interval_text(*sorted((abs(low), abs(high))))

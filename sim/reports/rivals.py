@@ -76,7 +76,7 @@ def rivals_text(arms: Mapping[str, Scenario], standings: Standings) -> str:
                 n = count_word(max(len(by) for by in signs.values())).capitalize()
                 since = f"{two[0].start:%-d %B %Y}"
                 head = f"{n} rival theories of what brings attacks about, asked of"
-                if {*pair} != {*(standings.pair or names.values())}:
+                if standings.pair is not None and {*pair} != {*standings.pair}:
                     head = (
                         "The question of this sheet was not asked of rival theories. "
                         f"{n} theories of what brings attacks about were asked of"

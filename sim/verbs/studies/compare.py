@@ -302,6 +302,7 @@ def compare(
     if advice := parting_advice(arms.scenarios):
         watch.say(f"{parting} {advice}")
     names = outcomes_asked(outcomes, experiment)
+    planned = experiment.replications if experiment else None
     if draws is not None or posterior is not None:
         from sim.verbs.studies.compare_draws import Draws, compare_draws
 
@@ -309,6 +310,7 @@ def compare(
             number=draws or POSTERIOR_DRAWS,
             replications=_asked(replications, None, 2),
             vary=several(vary),
+            as_shipped=_asked(None, planned, REPLICATIONS),
             posterior=posterior,
             engine=engine,
         )
@@ -323,7 +325,6 @@ def compare(
             watch=watch,
             notes=(parting,) if parting else (),
         )
-    planned = experiment.replications if experiment else None
     n = _asked(replications, planned, REPLICATIONS)
     require("--replications", n, FEWEST_REPLICATIONS, MOST_REPLICATIONS)
     first = next(iter(arms.scenarios.values()))

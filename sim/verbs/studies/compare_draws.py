@@ -39,6 +39,9 @@ class Draws(NamedTuple):
     """Within each draw."""
     vary: tuple[str, ...]
     """Paths; all that have a range when empty."""
+    as_shipped: int
+    """Replications of each arm with the numbers as shipped, at most as many as under
+    all draws together."""
     posterior: str | os.PathLike[str] | None = None
     """Where the draws come from; the ranges when None."""
     engine: str = "auto"
@@ -151,7 +154,6 @@ def compare_draws(
     from sim.outcomes import outcomes_for
     from sim.scenario.dump import write_resolved
     from sim.statistics.variance import FEWEST_DRAWS
-    from sim.verbs.studies.compare import REPLICATIONS
 
     require("--draws", asked.number, FEWEST_DRAWS, MOST_DRAWS)
     require("--replications", asked.replications, 2, MOST_DRAWS)
@@ -172,10 +174,7 @@ def compare_draws(
         folder.take()
         watch.keep(f"what is finished is kept in {folder.path}")
     measured = list(dict.fromkeys((*outcomes, *OF_DEAD)))
-    n_shipped = min(
-        asked.number * asked.replications,
-        experiment.replications if experiment else REPLICATIONS,
-    )
+    n_shipped = min(asked.number * asked.replications, asked.as_shipped)
     drawn = _run(drawn_arms, ranges, measured, asked, workers, folder, watch)
     question = "" if experiment is None else experiment.question.strip()
     report = budgets_of(

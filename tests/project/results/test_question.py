@@ -74,6 +74,33 @@ def test_another_result_is_another_sentence(
         assert question.block(results) != before, name
 
 
+def test_answer_says_where_the_numbers_as_shipped_differ(
+    question: ModuleType, results: dict[str, Any]
+) -> None:
+    """Authority is told with them, and not over the draws: both stand there."""
+    said = question.sentences(results)[0]
+    assert "authority at the end, 0.0 points" in said[0]
+    assert "but lower by 1.8 points (1.4 to 2.1) with the numbers as shipped" in said[0]
+    results["as_shipped"] = []
+    assert "as shipped" not in "".join(question.sentences(results)[0])
+
+
+def test_answer_begins_with_what_most_draws_tell(
+    question: ModuleType, results: dict[str, Any]
+) -> None:
+    """Whatever the order of the outcomes in the file."""
+    by = results["differences"][question.HARD]
+    said = question.sentences(results)[0][0]
+    assert "comes out slightly better than to wait and hit hard: civilian dead" in said
+    by["n_rocket_attacks_true"]["less_in"] = [0.99, 0.95, 1.0]
+    said = question.sentences(results)[0][0]
+    assert "better than to wait and hit hard: rocket attacks" in said
+    by["n_rocket_attacks_true"]["mean"] = [0.5, 0.4, 0.6]
+    said = question.sentences(results)[0][0]
+    assert "better in some outcomes and worse in others" in said
+    assert "more in 1 % of" not in said.partition(";")[0], "the surest sign is first"
+
+
 def test_rival_theories_are_told_by_side_once_they_were_run(
     question: ModuleType,
     results: dict[str, Any],
@@ -126,7 +153,7 @@ def test_a_study_is_measured_as_it_was_drawn(question: ModuleType) -> None:
     draws = DrawSet(
         tuple({"x": float(k)} for k in range(40)), 2, "d", "", {"parameters": 1}
     )
-    measured = question.measured(Drawn(values, draws))
+    measured = question.measured(Drawn(values, draws), [])
     carried_on, hard = (
         measured["differences"][arm] for arm in (question.CODED, question.HARD)
     )

@@ -114,6 +114,7 @@ def test_policies_are_called_by_their_labels(compared: Path) -> None:
     brief = write_brief(compared)
     page = brief.html.read_text("utf-8")
     assert brief.question == "Should Baghdad raid?"
+    assert "Should Baghdad raid? (over 40 days from 28 October 2019)" in page
     assert LABEL in page
     assert "raid at once: Baghdad raids as soon as it knows whom." in page
     assert f"{LABEL}: ability" in page, "what no file describes is told in numbers"
@@ -158,6 +159,11 @@ def test_policies_under_draws_have_a_report(tmp_path: Path) -> None:
     words += ["n_rocket_attacks_true,n_orders_to_attack_true"]
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 0, result.output
+    kept = json.loads((out / "budget.json").read_text("utf-8"))["as_shipped"]
+    assert (kept["replications"], len(kept["differences"])) == (60, 6)
+    assert "on average over the parameters" not in result.output
+    told = CliRunner().invoke(app, [*words, "--verbose"])
+    assert "on average over the parameters" in told.output
     brief = write_brief(out)
     rows = cells_of(brief.table)
     shares = [

@@ -34,6 +34,7 @@ from sim.outcomes import OUTCOMES, outcomes_for
 from sim.reports import policies
 from sim.reports.arms import base_of, own_acts, policy_lines
 from sim.reports.headline import (
+    Beside,
     change_text,
     difference_texts,
     level_text,
@@ -88,10 +89,13 @@ def test_a_gain_and_its_price_stand_apart() -> None:
     """The first sentence has what is better, the second what is worse."""
     names = ("n_rocket_attacks_true", "authority_end_true")
     two = standings(names, {"base": 0.0, "light": -2.0})
-    gain, price = policies_answer(two, LABELS)[0].split(". It does worse in this: ")
-    assert gain.startswith("Against ‘go on as before’, ‘tread lightly’ has 2.00 fewer ")  # noqa: RUF001 (quotation marks)
+    gain, price = policies_answer(two, LABELS)[0].split(". Worse: ")
+    assert gain.startswith(
+        "In the model ‘tread lightly’ comes out better than ‘go on as before’ in some "  # noqa: RUF001 (quotation marks)
+        "outcomes and worse in others. Better: rocket attacks −2.00 of "
+    )
     assert "authority" not in gain
-    assert "less authority of the government" in price
+    assert price.startswith("authority of the government at the end −200 points")
 
 
 def test_the_surest_difference_is_told_first() -> None:
@@ -512,10 +516,11 @@ def test_the_policies_that_the_question_names_are_told_first() -> None:
     three, _ = drawn_three()
     first, second, *_ = policies_answer(three, LABELS)
     assert first.startswith(
-        "Against ‘strike more’, ‘tread lightly’ has 3.0 fewer rocket attacks"  # noqa: RUF001 (quotation marks)
+        "In the model ‘tread lightly’ comes out better than ‘strike more’: rocket "  # noqa: RUF001 (quotation marks)
+        "attacks −3.0 of "
     )
     assert second.startswith(
-        "Against ‘go on as before’, ‘tread lightly’ has 2.00 fewer rocket attacks"  # noqa: RUF001 (quotation marks)
+        "It comes out slightly better than ‘go on as before’: rocket attacks −2.00 of "  # noqa: RUF001 (quotation marks)
     )
     assert "No difference can be told in coalition deaths, " in first
     table = policies_headline(three, LABELS, (), ()).table
@@ -568,17 +573,23 @@ def test_the_worse_mean_of_a_policy_is_named() -> None:
 def test_a_sheet_has_the_spread_over_draws_and_the_share_of_them() -> None:
     """Of the pair as of the others, seen from the policy that is asked about."""
     three, draws = drawn_three()
-    table = policies_headline(three, LABELS, (), (), draws).table
+    table = policies_headline(three, LABELS, (), (), Beside(draws)).table
     assert table is not None
     cells = {row[0]: row for row in table.rows}
     attacks = cells["rocket attacks"][4].replace("\u00a0", " ")
     assert attacks.startswith("−3.0 (")
-    assert attacks.endswith("less in 100 % (91 to 100)")
+    assert attacks.endswith("fewer in 100 % (91 to 100)")
     strikes = cells["militia dead"]
     assert strikes[1] == "0 by construction"
     assert "less in" not in strikes[4]
     authority = cells["authority of the government at the end"][5]
-    assert "; more in " in authority
+    assert "; less in " in authority
+    raised = pair_of(draws["n_rocket_attacks_true"], "hard", "light")
+    assert raised is not None
+    one = three.outcomes[1]
+    assert raised.side(one, one.change("hard", "light")[0])[:2] == ("more", 1.0)
+    levels = [cells["rocket attacks"][k] for k in (1, 2, 3)]
+    assert all(len(level) <= 4 for level in levels), "three digits"
     pair = pair_of(draws["n_rocket_attacks_true"], "light", "hard")
     turned = pair_of(draws["n_rocket_attacks_true"], "hard", "light")
     assert pair is not None
@@ -587,6 +598,101 @@ def test_a_sheet_has_the_spread_over_draws_and_the_share_of_them() -> None:
     assert (turned.less_in_low, turned.less_in_high) == pytest.approx(
         (1.0 - pair.less_in_high, 1.0 - pair.less_in_low)
     )
+
+
+def test_the_surest_difference_is_told_first() -> None:
+    """The share of draws with its sign counts, not the place in the list."""
+    _, draws = drawn_three()
+    names = ("n_coalition_deaths_true", "n_rocket_attacks_true")
+    world = np.random.default_rng(4).poisson(20.0, 120).astype(float)
+    shaky = world - np.random.default_rng(5).normal(0.8, 2.0, 120)
+    two = standings_of(
+        {
+            names[0]: {"light": shaky, "hard": world},
+            names[1]: {"light": world - 1.0, "hard": world},
+        },
+        {name: OUTCOMES[name] for name in names},
+        3,
+        pair=("light", "hard"),
+    )
+    (said, *_) = policies_answer(two, LABELS)
+    assert said.index("rocket attacks −1") < said.index("coalition deaths −")
+    assert said.startswith("In the model ‘tread lightly’ comes out slightly better")  # noqa: RUF001 (quotation marks)
+    turned = {
+        names[k]: draws["n_rocket_attacks_true"]
+        | {"pairs": [
+            row | {"less_in": less}
+            for row in draws["n_rocket_attacks_true"]["pairs"]  # pyright: ignore
+        ]}
+        for k, less in ((0, 0.1), (1, 0.3))
+    }  # fmt: skip
+    (said, *_) = policies_answer(two, LABELS, Beside(turned, horizon="over 9 days"))
+    assert said.startswith("In the model, over 9 days, ‘tread lightly’")  # noqa: RUF001 (quotation marks)
+    assert said.index("coalition deaths −") < said.index("rocket attacks −1")
+    assert "fewer in 90 % of the draws; " in said
+    panels = policies_panels(two, LABELS, Beside(turned))
+    assert panels[0].title.startswith("coalition deaths")
+
+
+@pytest.mark.parametrize("is_turned", [True, False])
+def test_where_the_numbers_as_shipped_differ_is_said(*, is_turned: bool) -> None:
+    """In sign, or in whether anything is told; from whichever side it was kept."""
+    three, draws = drawn_three()
+
+    def row(outcome: str, ends: tuple[float, float, float]) -> dict[str, Any]:
+        arms = ("hard", "light") if is_turned else ("light", "hard")
+        value, low, high = ends
+        if is_turned:
+            value, low, high = -value, -high, -low
+        both: dict[str, Any] = {"outcome": outcome, "arm": arms[0], "against": arms[1]}
+        return both | {"value": value, "low": low, "high": high}
+
+    kept = [
+        row("authority_end_true", (-0.018, -0.021, -0.014)),
+        row("n_rocket_attacks_true", (-0.5, -1.5, 0.5)),
+        row("n_killed_militia_true", (3.0, 2.0, 4.0)),
+    ]
+    said = policies_answer(three, LABELS, Beside(draws, kept))[0]
+    assert "but lower by 1.8 points (1.4 to 2.1) with the numbers as shipped" in said
+    assert "but not told with the numbers as shipped (−0.5, −1.5 to 0.5)" in said
+    assert said.count("as shipped") == 2, "militia dead follow by construction"
+    agreed = [row("n_rocket_attacks_true", (-2.5, -3.5, -1.5))]
+    said = policies_answer(three, LABELS, Beside(draws, agreed))[0]
+    assert "as shipped" not in said
+
+
+def test_a_sum_with_what_follows_by_construction_is_not_on_the_sheet() -> None:
+    """Nor are strikes of a policy that never strikes bounded as if by chance."""
+    rng = np.random.default_rng(9)
+    names = ["n_coalition_deaths_true", "n_killed_militia_true", "n_strikes_true"]
+    outcomes = dead_first(names, OUTCOMES)
+    assert outcomes[names[0]].label == "coalition deaths in rocket attacks"
+    every = dead_first(["n_killed_foreign_true", names[0]], OUTCOMES)
+    assert every[names[0]].label == "coalition deaths"
+    columns = {
+        name: {
+            "base": rng.poisson(3.0, 60).astype(float),
+            "light": rng.poisson(0.0 if name in names[1:] else 3.0, 60).astype(float),
+        }
+        for name in outcomes
+    }
+    for own, is_built in ((STRIKES, True), ((), False)):
+        two = standings_of(columns, outcomes, 3, own=own)
+        table = policies_headline(two, LABELS, (), ()).table
+        assert table is not None
+        cells = {row[0].partition(":")[0]: row for row in table.rows}
+        assert ("dead on all sides" in cells) != is_built
+        assert ("partly by construction" in cells["other dead"][3]) == is_built
+        assert (cells["strikes"][2] == "0 by construction") == is_built
+        said = " ".join(policies_answer(two, LABELS))
+        assert ("Other dead include those killed in strikes" in said) == is_built
+        assert "By choice" not in said
+        (mean,) = (
+            row["interval"]
+            for row in policies_figures(two, LABELS)
+            if (row["name"], row["arm"]) == (names[2], "light") and row["row"] == "mean"
+        )
+        assert ("rule of three" in mean) != is_built
 
 
 @pytest.mark.parametrize("hangs", [True, False])
@@ -605,7 +711,13 @@ def test_what_draws_could_not_tell_is_no_robustness(
     columns = {one.outcome.name: by for one in three.outcomes}
     (said,) = policies._turning(tmp_path, columns, three, LABELS, None)  # pyright: ignore[reportPrivateUsage]
     if hangs:
-        assert "‘tread lightly’ leads ‘strike more’ in" in said  # noqa: RUF001 (quotation marks)
+        assert said.startswith("The number ‘7’ turns who leads in rocket attacks: ")  # noqa: RUF001 (quotation marks)
+        columns = {name: x | {"light": -lead - 9.0} for name, x in columns.items()}
+        costs = ("Not to strike costs nothing: no price in votes.", "Other.")
+        (said,) = policies._turning(tmp_path, columns, three, LABELS, None, costs)  # pyright: ignore[reportPrivateUsage]
+        assert said.startswith("No number that was drawn turns the lead in rocket ")
+        assert "on the number ‘7’: ‘tread lightly’ leads ‘strike more’ in 100 %" in said  # noqa: RUF001 (quotation marks)
+        assert said.endswith("above all that: not to strike costs nothing.")
     else:
         assert "of 60 numbers they would show one with 80 % power only at a" in said
         assert "does not mean that none matters" in said

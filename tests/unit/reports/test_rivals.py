@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,7 +77,7 @@ def test_each_side_is_told_of_the_policies_that_were_asked(
     """What all theories agree in, what they differ in, and what is otherwise here."""
     said = rivals_text(arms, sheet(arms))
     for part in (
-        "Two rival theories of what brings attacks about (r01_rival_theories), asked ",
+        "Two rival theories of what brings attacks about, asked of ",
         "‘tread lightly and support’ against ‘carry on as before’ from 28 October 2019",  # noqa: RUF001 (quotation marks)
         "civilian dead lower under each",
         "authority of the government at the end (here lower) higher under each",
@@ -85,6 +86,21 @@ def test_each_side_is_told_of_the_policies_that_were_asked(
         "Which is true the record does not tell.",
     ):
         assert part in said, part
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(("k", "is_asked"), [(0, True), (2, False)])
+def test_it_is_said_first_that_the_question_was_not_asked(
+    arms: dict[str, Scenario], k: int, *, is_asked: bool
+) -> None:
+    """Where the sheet sets other policies against each other than the theories."""
+    names = [*arms]
+    asked_of = sheet(arms)
+    pair = (names[1], names[k])
+    outcomes = tuple(replace(one, pair=pair) for one in asked_of.outcomes)
+    said = rivals_text(arms, replace(asked_of, outcomes=outcomes))
+    first = "The question of this sheet was not asked of rival theories. Two theories "
+    assert said.startswith(first) != is_asked
 
 
 def test_other_policies_are_not_told_what_was_not_asked(
