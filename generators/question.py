@@ -232,7 +232,7 @@ def _against(other: str, called: str, results: dict[str, Any]) -> str:
     That first of which most draws tell the sign; last what no interval tells.
     """
     by, beside = results["differences"][other], Beside(as_shipped=results["as_shipped"])
-    told: list[tuple[float, str]] = []
+    clear: list[tuple[float, str]] = []
     open_: list[str] = []
     better: list[bool] = []
     sizes: list[float] = []
@@ -254,20 +254,20 @@ def _against(other: str, called: str, results: dict[str, Any]) -> str:
         relative = f"{100.0 * mean / one['other']:+.0f} % of {level}".replace("-", "−")
         ends_text = interval_text(*(100.0 * x for x in ends))
         text = f"{label} {_change(one, scale, unit)}, {relative}, {of}"
-        told.append((share, f"{text} ({ends_text} %){tail}"))
+        clear.append((share, f"{text} ({ends_text} %){tail}"))
         better.append((mean < 0.0) != is_share)
         sizes.append(mean / one["other"])
-    found = "; ".join(text for _, text in sorted(told, reverse=True))
+    texts = "; ".join(text for _, text in sorted(clear, reverse=True))
     if other == HARD:
-        found = found.replace(" % (", f" % of {results['draws']} parameter draws (", 1)
+        texts = texts.replace(" % (", f" % of {results['draws']} parameter draws (", 1)
     none = f" No difference can be told in {'; '.join(open_)}." if open_ else ""
-    if not told:
+    if not clear:
         return f"is not shown to do better or worse than {called}.{none}"
     if len(set(better)) > 1:
         verdict = "better in some outcomes and worse in others"
     else:
         verdict = verdict_word(sizes) + ("better" if better[0] else "worse")
-    return f"comes out {verdict} than {called}: {found}.{none}"
+    return f"comes out {verdict} than {called}: {texts}.{none}"
 
 
 def _fewer(one: dict[str, Any], name: str) -> str:

@@ -459,14 +459,14 @@ def _against(
     if better and worse:
         text = (
             f"{mine} comes out better than {its} in some outcomes and worse in others. "
-            f"Better: {_found(better, policy, other, beside)}. "
-            f"Worse: {_found(worse, policy, other, beside)}."
+            f"Better: {_differences(better, policy, other, beside)}. "
+            f"Worse: {_differences(worse, policy, other, beside)}."
         )
-    elif told := better or worse:
-        word = verdict_word([_relative(one, policy, other) for one in told])
+    elif clear := better or worse:
+        word = verdict_word([_relative(one, policy, other) for one in clear])
         word += "better" if better else "worse"
-        found = _found(told, policy, other, beside)
-        text = f"{mine} comes out {word} than {its}: {found}."
+        texts = _differences(clear, policy, other, beside)
+        text = f"{mine} comes out {word} than {its}: {texts}."
     else:
         names = _names(open_, "or") or "nothing that ranks"
         text = f"{mine} is not shown to do better or worse than {its} in {names}."
@@ -505,7 +505,7 @@ def _relative(one: Standing, policy: str, other: str) -> float:
     return one.change(policy, other)[0] / level
 
 
-def _found(
+def _differences(
     outcomes: Sequence[Standing], policy: str, other: str, beside: Beside
 ) -> str:
     """Write differences with the level, the spread, and in how many draws they hold."""
@@ -534,10 +534,10 @@ def _found(
 
 
 def _shipped_text(one: Standing, policy: str, other: str, beside: Beside) -> str:
-    found = beside.shipped(one.outcome.name, policy, other)
-    if found is None:
+    shipped = beside.shipped(one.outcome.name, policy, other)
+    if shipped is None:
         return ""
-    return shipped_text(found, one.change(policy, other), scale_of(one.outcome)[0])
+    return shipped_text(shipped, one.change(policy, other), scale_of(one.outcome)[0])
 
 
 def shipped_text(
@@ -1015,8 +1015,8 @@ def policies_panels(
 
     def told_first(one: Standing) -> tuple[int, tuple[float, float]]:
         known = [both for both in shown if one.has_change(*both)]
-        told = sum(abs(one.verdict(*both)) for both in shown)
-        return told, _sureness(one, *known[0], beside) if known else (0.0, 0.0)
+        n_clear = sum(abs(one.verdict(*both)) for both in shown)
+        return n_clear, _sureness(one, *known[0], beside) if known else (0.0, 0.0)
 
     every = sorted(
         standings.ranked or standings.outcomes,
