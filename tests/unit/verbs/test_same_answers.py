@@ -34,7 +34,7 @@ PYTHON: dict[str, str] = {
 """Verbs whose name in Python is another: one is a keyword, one a builtin."""
 FILES = {"compile", "upgrade", "schema", "new", "explore"}
 """Verbs that write or print files for editors, or serve a page, and answer nothing."""
-SCREEN_ONLY = {"check": {"resolve"}, "run": {"verbose"}}
+SCREEN_ONLY = {"check": {"resolve"}, "compare": {"verbose"}, "run": {"verbose"}}
 """Options that say how an answer is printed."""
 PYTHON_ONLY = {"run": {"own_outcomes"}}
 """Arguments that no option can be: functions."""
