@@ -579,7 +579,7 @@ def _built_text(standings: Standings, calls: Mapping[str, str], policy: str) -> 
     if not any(policy in one.by_construction for one in standings.outcomes):
         return ""
     others = [
-        short_label(one.outcome).partition(":")[0]
+        short_label(one.outcome)
         for one in standings.outcomes
         if one.outcome.name.removesuffix(TRUE) in ALSO_FROM_STRIKES
     ]
@@ -860,8 +860,9 @@ def short_label(outcome: Outcome) -> str:
     >>> short_label(OUTCOMES["direct_exchange_happened_true"])
     'a direct exchange'
     """
-    label = outcome.label.removesuffix(" happened")
-    if label != outcome.label:
+    whole = outcome.label.partition(":")[0]  # who the other dead are, the table says
+    label = whole.removesuffix(" happened")
+    if label != whole:
         label = f"a {label}"
     return label.removeprefix("time to ")
 
