@@ -646,7 +646,8 @@ def _of_many(
         first = f"{head}: against {calls[reference]} it has {changes}"
         first += f", but {_changes(worse, best, reference)}" if worse else ""
         first += (
-            f"; its own acts, which rank nobody: {_changes(own, best, reference)}."
+            f"; {OF_ITS_OWN[:1].lower()}{OF_ITS_OWN[1:]}: "
+            f"{_changes(own, best, reference)}."
             if own
             else "."
         )
@@ -740,13 +741,12 @@ def _sureness(
     Under draws that is the share of them with the sign of the mean; else how far from 0
     the mean is, in half-widths of its interval.
     """
-    value, low, high = one.change(policy, other)
     size = abs(_relative(one, policy, other))
     size = size if isfinite(size) else 0.0
     drawn = beside.pair(one, policy, other)
     if drawn is not None:
-        return drawn.side(one, value)[1], size
-    return (2.0 * abs(value) / (high - low) if high > low else inf), size
+        return drawn.side(one, one.change(policy, other)[0])[1], size
+    return one.certainty(policy, other), size
 
 
 def _names(outcomes: Sequence[Standing], last: str = "and") -> str:

@@ -600,7 +600,7 @@ def test_a_sheet_has_the_spread_over_draws_and_the_share_of_them() -> None:
     )
 
 
-def test_the_surest_difference_is_told_first() -> None:
+def test_the_share_of_draws_says_what_is_surest() -> None:
     """The share of draws with its sign counts, not the place in the list."""
     _, draws = drawn_three()
     names = ("n_coalition_deaths_true", "n_rocket_attacks_true")
