@@ -36,7 +36,13 @@ from sim.digits import figure, interval_text, short
 from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
 from sim.outcomes import OUTCOMES
-from sim.reports.headline import Beside, count_word, shipped_text, verdict_word
+from sim.reports.headline import (
+    Beside,
+    count_word,
+    mostly_of_strikes,
+    shipped_text,
+    verdict_word,
+)
 from sim.reports.policies import drawn_numbers
 from sim.reports.rivals import sides_text, sides_told
 from sim.rules.registry import KINDS
@@ -64,6 +70,8 @@ FOUND: Final = {
     AUTHORITY: "the government's authority at the end",
 }
 """What ranks, and follows from no policy's definition."""
+DEADLY: Final = ("n_rocket_attacks_true", "n_killed_civilian_true")
+"""Attacks, and those who die by them and by strikes."""
 BUILT: Final = {
     "n_strikes_true": "strikes",
     "n_killed_militia_true": "militia dead",
@@ -202,7 +210,8 @@ def sentences(results: dict[str, Any]) -> tuple[list[str], list[str]]:
         "By construction, and no finding, since the advice forgoes strikes and in the "
         f"model nothing else brings these about: {'; '.join(built)}. "
         "Civilian dead include those killed in strikes: a part of their difference is "
-        "by construction too, and no outcome tells how much.",
+        "by construction too, and no outcome tells how much."
+        + mostly_of_strikes(*(hard[x]["mean"][0] / hard[x]["other"] for x in DEADLY)),
         f"Taken for granted: {' '.join(experiment.assumptions)}",
         *_rivals(),
         "The lead over waiting and hitting hard in civilian dead "
@@ -286,9 +295,12 @@ def block(results: dict[str, Any]) -> str:
         f"{results['replications_per_draw']} coupled replications, with "
         f"{results['parameters_drawn']} numbers drawn {FROM_RANGES}. Brackets are 95 % "
         'intervals of the mean, which hold chance; "between" is where 95 % of the '
-        "draws lie, which holds what is not known of the numbers; neither holds rules "
-        f"of another form. As shipped: [{EXPERIMENT.name}](experiments/"
-        f"{EXPERIMENT.name}/README.md), [{PUSHBACK.name}](experiments/{PUSHBACK.name}"
+        "draws lie once chance is taken out, which holds what is not known of the "
+        "numbers; the share of draws holds both; none holds rules of another form. "
+        f"{results['draws_refused']} other draws, mostly with attacks without end, "
+        "were drawn again: runaway escalation is left out. As shipped: "
+        f"[{EXPERIMENT.name}](experiments/{EXPERIMENT.name}/README.md), "
+        f"[{PUSHBACK.name}](experiments/{PUSHBACK.name}"
         "/README.md).*"
     )
     lists = [

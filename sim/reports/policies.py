@@ -200,9 +200,10 @@ def _short_table(
     ]
     if draws is not None and not is_wide:
         notes.append(
-            "Draws: between which 95 % of them have the difference, where that can be "
-            "told from chance; fewer, less, more in: share of the draws in which the "
-            "first has it so, ties counted half, with its interval."
+            "Draws: between which 95 % of them have the difference, chance taken out, "
+            "where that can be told; fewer, less, more in: share of the draws in "
+            "which the first has it so, chance and all, ties counted half, with its "
+            "interval."
         )
     if standings.pair is not None or not others[1:]:
         notes.append(
@@ -584,8 +585,8 @@ def _assumed(scenario: Scenario | None, n: int, data: Mapping[str, Any]) -> list
     ]
     if refused := data["draws_refused"]:
         said[0] += (
-            f" {refused} other draws, mostly with attacks without end, were drawn "
-            "again, so runaway escalation is left out."
+            f" {refused} other draws, mostly with attacks without end under one policy "
+            "or another, were drawn again, so runaway escalation is left out."
         )
     return [*said, *([assumed_text(scenario)] if scenario is not None else [])]
 
@@ -646,8 +647,8 @@ def _turning(
             said.append(f"The {words} turns who leads in {label}: {mine} does {at}.")
         elif not weaker:
             weaker = (
-                f"No number that was drawn turns the lead in {label}. It hangs most on "
-                f"the {words}: {mine} leads {other} {at}."
+                f"No single number that was drawn turns the lead in {label}. It hangs "
+                f"most on the {words}: {mine} leads {other} {at}."
             )
     return said or [weaker + _not_in_the_model(assumptions)]
 

@@ -715,7 +715,7 @@ def test_what_draws_could_not_tell_is_no_robustness(
         columns = {name: x | {"light": -lead - 9.0} for name, x in columns.items()}
         costs = ("Not to strike costs nothing: no price in votes.", "Other.")
         (said,) = policies._turning(tmp_path, columns, three, LABELS, None, costs)  # pyright: ignore[reportPrivateUsage]
-        assert said.startswith("No number that was drawn turns the lead in rocket ")
+        assert said.startswith("No single number that was drawn turns the lead in ")
         assert "on the number ‘7’: ‘tread lightly’ leads ‘strike more’ in 100 %" in said  # noqa: RUF001 (quotation marks)
         assert said.endswith("above all that: not to strike costs nothing.")
     else:
