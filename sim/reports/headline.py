@@ -615,7 +615,7 @@ def mostly_of_strikes(attacks: float, civilians: float) -> str:
     strikes, or of how grave attacks are.
 
     >>> mostly_of_strikes(-0.02, -0.22)[:53]
-    ' Rocket attacks fall by only 2 %, civilian dead by 22 '
+    ' Rocket attacks fall by only 2 %, civilian dead by 22'
     >>> mostly_of_strikes(-0.2, -0.22), mostly_of_strikes(0.1, 0.2)
     ('', '')
     """
