@@ -169,8 +169,10 @@ def budgets_of(
         ]
         contrasts = [(arm, reference) for arm in others]
         if pair is not None:
-            budgets[pair] = error_budget(defined[pair[0]] - defined[pair[1]], root_seed)
             contrasts.insert(0, pair)
+            if pair not in budgets:  # the pair is the other way round there
+                one, other = pair
+                budgets[pair] = error_budget(defined[one] - defined[other], root_seed)
         for arm, other in dict.fromkeys(contrasts):
             budget = budgets[arm, other]
             mine, its = (quoted(x, labels.get(x, x)) for x in (arm, other))

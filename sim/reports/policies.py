@@ -676,10 +676,8 @@ def _clearest(standings: Standings, first: str, second: str) -> Standing:
     """Return the outcome that tells two policies apart most clearly."""
 
     def clearness(one: Standing) -> float:
-        if not (one.is_finding(first, second) and one.has_change(first, second)):
-            return -1.0
-        value, low, high = one.change(first, second)
-        return abs(value) / (high - low) if high > low else 0.0
+        is_finding = one.is_finding(first, second)
+        return one.certainty(first, second) if is_finding else -1.0
 
     return max(standings.ranked, key=clearness)
 
