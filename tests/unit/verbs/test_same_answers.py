@@ -170,7 +170,6 @@ def test_compare_under_draws(tmp_path: Path) -> None:
     assert set(answer.ranking()["arm"]) == set(words[1:3])
 
 
-@pytest.mark.filterwarnings("ignore:.*outside its range")
 def test_sweep_sensitivity_and_discover(tmp_path: Path) -> None:
     """Tables of a design, of its factors and of a region are the same."""
     few = ("--workers", 1, "-n", 2, "--out", tmp_path / "a")
