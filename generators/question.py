@@ -20,7 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from itertools import product
+from itertools import groupby, product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,7 +32,7 @@ from sim.comparison.range_draws import FROM_RANGES, RangeTask, range_draws
 from sim.comparison.ranking import rank_arms
 from sim.comparison.under_draws import Drawn, DrawnArms, run_drawn_arms
 from sim.digest import run_digest
-from sim.digits import figure, interval_text, short
+from sim.digits import figure, interval_text, markdown_table, short
 from sim.experiment.load import load_experiment
 from sim.experiment.parameter_draw import ranged_factors
 from sim.outcomes import OUTCOMES
@@ -79,6 +79,7 @@ BUILT: Final = {
 }
 """Which the advice has none of, since it never strikes."""
 DIFFERENCES: Final = (*FOUND, *BUILT)
+SHIPPED: Final = " with the numbers as shipped"
 PROBABILITIES: Final = (
     "pushback_within_30_days_true", "pushback_within_90_days_true",
     "pushback_within_90_days",
@@ -194,24 +195,17 @@ def sentences(results: dict[str, Any]) -> tuple[list[str], list[str]]:
     """Return what is said on either question."""
     differences, probabilities = results["differences"], results["probabilities"]
     experiment = load_experiment(EXPERIMENT)
-    days = experiment.until - experiment.scenario.since
-    hard, coded = (differences[arm] for arm in (HARD, CODED))
+    hard = differences[HARD]
     soon, quarter, seen = (probabilities[name] for name in PROBABILITIES)
     shipped = {name: _shipped(name, "both") for name in PROBABILITIES}
     without = _shipped(PROBABILITIES[1], "neither")
-    built = [
-        f"{label} {_fewer(hard[name], name)} and {_fewer(coded[name], name)}"
-        for name, label in BUILT.items()
-    ]
     said = [
-        f"In the model, over {days:g} days from 6 July 2020, to tread lightly and show "
-        f"support {_against(HARD, 'to wait and hit hard', results)}",
-        f"It {_against(CODED, 'to carry on as before', results)}",
-        "By construction, and no finding, since the advice forgoes strikes and in the "
-        f"model nothing else brings these about: {'; '.join(built)}. "
+        "The last rows hold by construction, and are no finding: the advice forgoes "
+        "strikes, and in the model nothing else brings these about. "
         "Civilian dead include those killed in strikes: a part of their difference is "
         "by construction too, and no outcome tells how much."
         + mostly_of_strikes(*(hard[x]["mean"][0] / hard[x]["other"] for x in DEADLY)),
+        *_otherwise_as_shipped(results),
         f"Taken for granted: {' '.join(experiment.assumptions)}",
         *_rivals(),
         "The lead over waiting and hitting hard in civilian dead "
@@ -235,48 +229,119 @@ def sentences(results: dict[str, Any]) -> tuple[list[str], list[str]]:
     ]
 
 
-def _against(other: str, called: str, results: dict[str, Any]) -> str:
-    """Say whether the advice comes out better than another policy, and in what.
+OTHERS: Final = {HARD: "waiting and hitting hard", CODED: "carrying on as before"}
+"""The policies that the advice is held against, in words."""
 
-    That first of which most draws tell the sign; last what no interval tells.
+
+def opening(results: dict[str, Any]) -> str:
+    """Return what the advice comes to against either policy, one sentence."""
+    experiment = load_experiment(EXPERIMENT)
+    days = experiment.until - experiment.scenario.since
+    verdicts = {
+        called: _verdict_against(results["differences"][other])
+        for other, called in OTHERS.items()
+    }
+    against = [
+        f"{verdict} than {' and than '.join(names)}"
+        for verdict, names in groupby(verdicts, verdicts.__getitem__)
+    ]
+    return (
+        f"In the model, over {days:g} days from 6 July 2020, treading lightly and showing "
+        f"support comes out {' and '.join(against)}. By how much, in the mean of "
+        f"{results['draws']} parameter draws, and in how many of them:"
+    )
+
+
+def table(results: dict[str, Any]) -> str:
+    """Return each outcome under the advice beside either other policy, Markdown.
+
+    That first of which most draws tell the sign, last what follows by construction.
     """
-    by, beside = results["differences"][other], Beside(as_shipped=results["as_shipped"])
-    clear: list[tuple[float, str]] = []
-    open_: list[str] = []
-    better: list[bool] = []
-    sizes: list[float] = []
+    differences = results["differences"]
+    surest = sorted(FOUND, key=lambda name: -_sureness(differences[HARD][name]))
+    heads = ["outcome"]
+    for called in OTHERS.values():
+        heads += [f"against {called}", "in the draws"]
+    rows = [
+        [FOUND[name], *(c for x in OTHERS for c in _cells(differences[x], name))]
+        for name in surest
+    ]
+    rows += [
+        [label, *(c for x in OTHERS for c in (_fewer(differences[x][name], name), ""))]
+        for name, label in BUILT.items()
+    ]
+    for row in rows[len(FOUND) :]:
+        row[2] = row[4] = "by construction"
+    return markdown_table(heads, rows)
+
+
+def _is_told(one: dict[str, Any]) -> bool:
+    """Say whether the interval of a mean leaves out 0."""
+    _, low, high = one["mean"]
+    return not low <= 0.0 <= high
+
+
+def _sureness(one: dict[str, Any]) -> float:
+    """Return the share of draws that have the sign of the mean; 0 where none is told."""
+    less = one["less_in"][0]
+    return max(less, 1.0 - less) if _is_told(one) else 0.0
+
+
+def _cells(by: dict[str, Any], name: str) -> tuple[str, str]:
+    """Write a difference with its interval and size, and what the draws say of it."""
+    one = by[name]
+    is_share = name == AUTHORITY
+    mean, low, high = one["mean"]
+    scale, unit = (100.0, " points") if is_share else (1.0, "")
+    text = figure(scale * mean, scale * (high - low) / 2.0, signed=True)
+    level = short(scale * one["other"])
+    change = f"{text}{unit} ({interval_text(scale * low, scale * high)}) of {level}"
+    between = _between(one, scale).removeprefix("; ")
+    if not _is_told(one):
+        return change, "; ".join(x for x in ("no difference told", between) if x)
+    less = one["less_in"]
+    word, share, *ends = ("lower" if is_share else "fewer", *less)
+    if mean > 0.0:
+        word = "higher" if is_share else "more"
+        share, *ends = (1.0 - less[k] for k in (0, 2, 1))
+    ends_text = interval_text(*(100.0 * x for x in ends))
+    told = f"{word} in {100.0 * share:.0f} % ({ends_text} %)"
+    return change, "; ".join(x for x in (told, between) if x)
+
+
+def _verdict_against(by: dict[str, Any]) -> str:
+    """Return whether the advice does better than another policy, and how clearly."""
+    told = [name for name in FOUND if _is_told(by[name])]
+    if not told:
+        return "neither better nor worse"
+    better = {(by[name]["mean"][0] < 0.0) != (name == AUTHORITY) for name in told}
+    if len(better) > 1:
+        return "better in some outcomes and worse in others"
+    sizes = [by[name]["mean"][0] / by[name]["other"] for name in told]
+    return verdict_word(sizes) + ("better" if better.pop() else "worse")
+
+
+def _otherwise_as_shipped(results: dict[str, Any]) -> list[str]:
+    """Say where the numbers as shipped tell what the draws do not, or otherwise."""
+    beside = Beside(as_shipped=results["as_shipped"])
+    texts: list[str] = []
     for name, label in FOUND.items():
-        one, is_share = by[name], name == AUTHORITY
-        mean, low, high = one["mean"]
-        scale, unit = (100.0, " points") if is_share else (1.0, "")
-        shipped = beside.shipped(name, ADVICE, other)
-        tail = "" if shipped is None else shipped_text(shipped, one["mean"], scale)
-        if low <= 0.0 <= high:
-            open_.append(f"{label}, {_change(one, scale, unit)}{tail}")
-            continue
-        less = one["less_in"]
-        word, share, *ends = ("fewer", *less)
-        if mean > 0.0:
-            word, share, *ends = ("more", *(1.0 - less[k] for k in (0, 2, 1)))
-        of = f"{word} in {100.0 * share:.0f} %"
-        level = short(scale * one["other"])
-        relative = f"{100.0 * mean / one['other']:+.0f} % of {level}".replace("-", "−")
-        ends_text = interval_text(*(100.0 * x for x in ends))
-        text = f"{label} {_change(one, scale, unit)}, {relative}, {of}"
-        clear.append((share, f"{text} ({ends_text} %){tail}"))
-        better.append((mean < 0.0) != is_share)
-        sizes.append(mean / one["other"])
-    texts = "; ".join(text for _, text in sorted(clear, reverse=True))
-    if other == HARD:
-        texts = texts.replace(" % (", f" % of {results['draws']} parameter draws (", 1)
-    none = f" No difference can be told in {'; '.join(open_)}." if open_ else ""
-    if not clear:
-        return f"is not shown to do better or worse than {called}.{none}"
-    if len(set(better)) > 1:
-        verdict = "better in some outcomes and worse in others"
-    else:
-        verdict = verdict_word(sizes) + ("better" if better[0] else "worse")
-    return f"comes out {verdict} than {called}: {texts}.{none}"
+        scale = 100.0 if name == AUTHORITY else 1.0
+        tails: list[str] = []
+        for other, called in OTHERS.items():
+            shipped = beside.shipped(name, ADVICE, other)
+            if shipped is None:
+                continue
+            mean = results["differences"][other][name]["mean"]
+            if tail := shipped_text(shipped, mean, scale):
+                tail = tail.removeprefix(", but ").removesuffix(SHIPPED)
+                tails.append(f"{tail} against {called}")
+        texts += [f"{label} {', and '.join(tails)}"] if tails else []
+    if not texts:
+        return []
+    return [
+        f"The numbers as shipped, without draws, say otherwise: {'; '.join(texts)}."
+    ]
 
 
 def _fewer(one: dict[str, Any], name: str) -> str:
@@ -303,11 +368,12 @@ def block(results: dict[str, Any]) -> str:
         f"[{PUSHBACK.name}](experiments/{PUSHBACK.name}"
         "/README.md).*"
     )
-    lists = [
-        f"**{asked}**\n\n" + "\n".join(f"- {sentence}" for sentence in answers)
-        for asked, answers in zip(QUESTIONS, said, strict=True)
-    ]
-    return "\n\n".join([*lists, provenance]) + "\n"
+    advice, pushback = (
+        "\n".join(f"- {sentence}" for sentence in answers) for answers in said
+    )
+    first, second = (f"**{asked}**" for asked in QUESTIONS)
+    parts = (first, opening(results), table(results).rstrip(), advice)
+    return "\n\n".join((*parts, second, pushback, provenance)) + "\n"
 
 
 def _verdict(one: dict[str, Any]) -> str:
@@ -315,13 +381,6 @@ def _verdict(one: dict[str, Any]) -> str:
     if one["parameters"][0] >= 0.95:
         return "All but certain in the model"
     return "Likely in the model, not bound" if one["mean"][1] > 0.5 else "Open"
-
-
-def _change(one: dict[str, Any], scale: float = 1.0, unit: str = "") -> str:
-    """Write a difference, its interval, and where the draws put it."""
-    mean, low, high = (scale * value for value in one["mean"])
-    text = figure(mean, (high - low) / 2.0, signed=True)
-    return f"{text}{unit} ({interval_text(low, high)}{_between(one, scale)})"
 
 
 def _probability(one: dict[str, Any]) -> str:
