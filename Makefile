@@ -63,7 +63,7 @@ golden: setup  ## renew the golden files; then say what changed in CHANGELOG.md
 	@git status --short -- tests/golden docs/tutorial.md docs/notebooks 2>/dev/null || true
 
 bench: setup  ## did it get slower?
-	@$(BIN)/pytest -q -p no:randomly -m benchmark tests $(ARGS)
+	@$(BIN)/pytest -q -p no:randomly -m benchmark --benchmark-quiet tests $(ARGS)
 
 docs: setup  ## renew what is generated, and build the site into docs/_build
 	@$(PIP) install $(PINS) --group docs

@@ -169,7 +169,6 @@ def test_ratios(name: str, benchmark: Any) -> None:
         info["compiled over by hand"] = (by_hand / 10) / engine
         info["outcomes over by hand"] = (by_hand / 10) / (outcomes / 300)
     benchmark.pedantic(lambda: replicate(compiled, range(100)), rounds=3)
-    print(name, {key: float(f"{value:.3g}") for key, value in info.items()})
 
 
 @pytest.mark.parametrize("tool", peers.CLOCKS)
@@ -190,7 +189,6 @@ def test_peers(tool: str, benchmark: Any) -> None:
     )
     benchmark.extra_info[f"{tool} over by hand"] = hand / other
     benchmark.pedantic(lambda: peers.run(0, tool), rounds=3)
-    print({key: float(f"{v:.3g}") for key, v in benchmark.extra_info.items()})
 
 
 IN_CIMBA: Final = """
@@ -223,7 +221,6 @@ def test_cimba(benchmark: Any) -> None:
     info["compiled, with full log, over cimba"] = other / engine
     info["cimba's first replication, s"] = told(IN_CIMBA)[0]
     benchmark.pedantic(lambda: in_cimba.counts(100, names), rounds=3)
-    print({key: float(f"{v:.3g}") for key, v in info.items()})
 
 
 def test_paired_difference(benchmark: Any) -> None:
@@ -257,7 +254,6 @@ def test_paired_difference(benchmark: Any) -> None:
         pairs = (1.96 / half_width) ** 2 * float(apart.var(ddof=1))
         info[f"{name} pairs"], info[f"{name} s"] = pairs, 2.0 * pairs * each
     benchmark.pedantic(lambda: attacks(0, driver), rounds=3)
-    print({key: float(f"{v:.3g}") for key, v in info.items()})
 
 
 def test_a_point(benchmark: Any) -> None:
@@ -278,7 +274,6 @@ def test_a_point(benchmark: Any) -> None:
     info = benchmark.extra_info
     info["point ms"], info["point over engine"] = each / 200 * 1e3, each / engine
     benchmark.pedantic(lambda: run_points(task, points[:9], range(9), outcomes))
-    print({key: float(f"{v:.3g}") for key, v in info.items()})
 
 
 COMMANDS: Final = {
@@ -313,7 +308,43 @@ def test_commands(tmp_path: Path, benchmark: Any) -> None:
             spent[-1] += after.ru_stime - before.ru_stime
         benchmark.extra_info[name] = statistics.median(spent)
     benchmark.pedantic(lambda: None, rounds=1)
-    print({k: float(f"{v:.3g}") for k, v in benchmark.extra_info.items()})
+
+
+def test_nothing_compiled(tmp_path: Path, benchmark: Any) -> None:
+    """1,000 replications with no compiled code, over SimPy's: wall, two processes.
+
+    And seconds of CPU to compile all that ships.
+    """
+    spent: dict[str, list[float]] = {"auto": [], "simpy": []}
+    for turn in range(3):
+        for engine, walls in spent.items():
+            place = tmp_path / f"{engine} {turn}"
+            began = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-m", "sim", "run", "iraq_2019_2020", "--until", "251",
+                 "--outcomes-only", "--workers", "2", "--engine", engine,
+                 "--out", str(place / "run")],
+                capture_output=True, check=True,
+                env=os.environ | {"XDG_CACHE_HOME": str(place)},
+            )  # fmt: skip
+            walls.append(time.perf_counter() - began)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "sim", "compile"],
+        capture_output=True, check=True,
+        env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / "compiled")},
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    info = benchmark.extra_info
+    auto, simpy = (statistics.median(walls) for walls in spent.values())
+    info["auto, s"], info["simpy, s"], info["auto over simpy"] = (
+        auto,
+        simpy,
+        auto / simpy,
+    )
+    info["compile, s of CPU"] = after.ru_utime - before.ru_utime
+    info["compile, s of CPU"] += after.ru_stime - before.ru_stime
+    benchmark.pedantic(lambda: None, rounds=1)
 
 
 def test_growth(benchmark: Any) -> None:
@@ -330,7 +361,6 @@ def test_growth(benchmark: Any) -> None:
     for name, seconds, count in zip(cases, spent, counts, strict=True):
         benchmark.extra_info[name] = (seconds / spent[0], count / counts[0])
     benchmark.pedantic(lambda: replicate(drivers[0], range(100)), rounds=3)
-    print({k: [float(f"{x:.3g}") for x in v] for k, v in benchmark.extra_info.items()})
 
 
 STARTING: Final = """
@@ -348,7 +378,7 @@ print(numba_s, time.process_time() - began)
 """
 
 KEEPING: Final = """
-import resource, sys
+import sys
 from pathlib import Path
 from sim.scenario.load import load
 from sim.ensemble.ensemble import run_ensemble
@@ -356,7 +386,8 @@ run_ensemble(
     load("iraq_2019_2020"), replications=int(sys.argv[1]), workers=1,
     out=Path(sys.argv[2]), keep_records=False, engine="compiled",
 )
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0)
+status = dict(line.split(":", 1) for line in Path("/proc/self/status").open())
+print(int(status["VmHWM"].split()[0]) / 1024.0)
 """
 
 
@@ -377,11 +408,14 @@ def test_starting(tmp_path: Path, benchmark: Any) -> None:
     warm = benchmark.pedantic(lambda: told(STARTING, **place), rounds=3)
     info = benchmark.extra_info
     info["import numba s"], info["cold s"], info["warm s"] = *cold, warm[1]
-    print({key: float(f"{value:.3g}") for key, value in info.items()})
 
 
 def test_memory(tmp_path: Path, benchmark: Any) -> None:
-    """The most MiB that a process holds, at 1,000 and at 10,000 replications."""
+    """The most MiB that a process holds, at 1,000 and at 10,000 replications.
+
+    As Linux counts it for the process's own program: what `resource` tells begins with
+    that of the process that started it.
+    """
     told(KEEPING, 1, tmp_path / "compiled")  # compiling takes memory of its own
     few = told(KEEPING, 1000, tmp_path / "few")
     many = benchmark.pedantic(
@@ -389,7 +423,6 @@ def test_memory(tmp_path: Path, benchmark: Any) -> None:
     )
     info = benchmark.extra_info
     info["MiB at 1,000"], info["MiB at 10,000"] = few[0], many[0]
-    print({key: float(f"{value:.3g}") for key, value in info.items()})
 
 
 COUNTED: Final = (
@@ -459,7 +492,4 @@ def test_explorer_starts_and_answers(benchmark: Any, tmp_path: Path) -> None:
 
     first, slider = medians(begin, slide, clock=time.perf_counter)
     benchmark.extra_info |= {"first picture, s": first, "slider of 500, s": slider}
-    print(
-        f"explorer: first picture {first:.2f} s, a slider's 500 worlds {slider:.2f} s"
-    )
     benchmark.pedantic(slide, rounds=ROUNDS)
