@@ -36,11 +36,9 @@ PART_SIZE: Final = 100
 of the format, as what follows: bounds never depend on workers, or on how many are asked
 for."""
 
-LARGE_PART: Final = 1000
-"""Replications in a large part."""
-
-FIRST_LARGE: Final = 10_000
-"""Number of the first replication that is in a large part."""
+STEPS: Final = ((0, 0, PART_SIZE), (10_000, 100, 1000), (100_000, 190, 5000))
+"""A replication, the number of the part that begins with it, and how many replications
+are in each part from there on: many lie in few files."""
 
 RECORDS, OUTCOME_PARTS = "records", "outcomes"
 
@@ -61,24 +59,21 @@ class Part:
 def part_with(replication: int) -> int:
     """Return the number of the part that a replication is in.
 
-    >>> part_with(9_999), part_with(10_000), part_with(11_000)
-    (99, 100, 101)
+    >>> [part_with(n) for n in (9_999, 10_000, 11_000, 99_999, 100_000, 105_000)]
+    [99, 100, 101, 189, 190, 191]
     """
-    if replication < FIRST_LARGE:
-        return replication // PART_SIZE
-    return (FIRST_LARGE // PART_SIZE) + (replication - FIRST_LARGE) // LARGE_PART
+    start, part, size = next(step for step in reversed(STEPS) if step[0] <= replication)
+    return part + (replication - start) // size
 
 
 def first_of(part: int) -> int:
     """Return the first replication of a part.
 
-    >>> [first_of(part_with(n)) for n in (0, 199, 10_000, 12_345)]
-    [0, 100, 10000, 12000]
+    >>> [first_of(part_with(n)) for n in (0, 199, 10_000, 12_345, 123_456)]
+    [0, 100, 10000, 12000, 120000]
     """
-    n_small = FIRST_LARGE // PART_SIZE
-    if part < n_small:
-        return part * PART_SIZE
-    return FIRST_LARGE + (part - n_small) * LARGE_PART
+    start, number, size = next(step for step in reversed(STEPS) if step[1] <= part)
+    return start + (part - number) * size
 
 
 def whole_parts(replications: int) -> int:
@@ -96,11 +91,12 @@ def parts_of(numbers: range) -> list[Part]:
     >>> [part.replications for part in parts_of(range(150, 310))]
     [range(150, 200), range(200, 300), range(300, 310)]
     """
+    if not numbers:
+        return []
     return [
         Part(part, range(max(numbers.start, first), min(numbers.stop, end)))
-        for part in range(part_with(numbers.start), part_with(numbers.stop - 1) + 1)
+        for part in range(part_with(numbers[0]), part_with(numbers[-1]) + 1)
         for first, end in ((first_of(part), first_of(part + 1)),)
-        if len(numbers)
     ]
 
 

@@ -202,7 +202,7 @@ class Ensemble:
         is_finished[[number - self.numbers.start for number, _, _ in self.failed]] = (
             False
         )
-        return {name: column[is_finished] for name, column in columns.items()}
+        return {name: columns.pop(name)[is_finished] for name in list(columns)}
 
     def records(self, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the records of every replication, or some of their columns.

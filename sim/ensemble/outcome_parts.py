@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from sim.ensemble.frames import Table
 
-BUDGET: Final = 3 * 2**27
-"""Bytes of columns that are read at once: 50 outcomes of a million replications."""
+BUDGET: Final = 2**28
+"""Bytes of columns that are read at once: 33 outcomes of a million replications."""
 
 ABOUT: Final = ("replication", "error", "repeat")
 """Columns of a part that are no outcomes."""

@@ -17,7 +17,7 @@ from sim.record.table import (
 from sim.record.targets import targets_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -38,18 +38,17 @@ class AgainstRecord(NamedTuple):
         return "\n\n".join((record_markdown(self.rows).rstrip(), *self.notes)) + "\n"
 
 
-def columns_for(
-    ensemble: Ensemble, more: Iterable[str] = ()
-) -> dict[str, NDArray[np.float64]]:
-    """Return the outcomes that the record speaks of, and `more`, of what finished.
+def columns_for(ensemble: Ensemble) -> dict[str, NDArray[np.float64]]:
+    """Return the outcomes that the record speaks of, of what finished.
 
     Of a million replications only these columns are read, and of pandas, which takes
     longer to load than this, nothing.
     """
     known = outcomes_for(ensemble.scenario)
     targets = targets_for(ensemble.scenario, ensemble.until)
-    wanted = (*(target.outcome for target in targets), *more)
-    return ensemble.finished_columns(name for name in wanted if name in known)
+    return ensemble.finished_columns(
+        target.outcome for target in targets if target.outcome in known
+    )
 
 
 def against_record(

@@ -90,21 +90,13 @@ class Run(Answer):
         return self.ensemble.records(columns)
 
     @cached_property
-    def _columns(self) -> Mapping[str, Any]:
-        from sim.ensemble.typical import TYPICAL_BY
-        from sim.ledger.against_record import columns_for
-
-        more = () if self.ensemble.draws is not None else TYPICAL_BY
-        return columns_for(self.ensemble, more)
-
-    @cached_property
     def record(self) -> AgainstRecord:
         """Where each recorded value falls among the replications, and the null."""
-        from sim.ledger.against_record import against_record
+        from sim.ledger.against_record import against_record, columns_for
 
         return against_record(
             self.ensemble,
-            self._columns,
+            columns_for(self.ensemble),
             workers=self.workers,
             engine=self.engine,
             tell=self.watch.say,
@@ -119,11 +111,12 @@ class Run(Answer):
     @cached_property
     def typical(self) -> int:
         """Number of the replication nearest to the medians: one to be told."""
-        from sim.ensemble.typical import typical_number
+        from sim.ensemble.typical import TYPICAL_BY, typical_number
 
-        failed = {number for number, _, _ in self.ensemble.failed}
-        numbers = np.array([n for n in self.ensemble.numbers if n not in failed])
-        return typical_number(numbers, self._columns)
+        one = self.ensemble
+        failed = {number for number, _, _ in one.failed}
+        numbers = np.array([n for n in one.numbers if n not in failed])
+        return typical_number(numbers, one.finished_columns(TYPICAL_BY))
 
     @cached_property
     def summary_rows(self) -> list[dict[str, Any]]:
@@ -463,8 +456,7 @@ def run(
         raise RunError(failures_text(ensemble))
     if ensemble.path is not None:
         if asked is None and len(ensemble.numbers) >= MANY:
-            text = f"{len(ensemble.numbers):,} replications; it takes minutes"
-            watch.say(f"summarising {text}")
+            watch.say(f"summarising {len(ensemble.numbers):,} replications")
         answer.write(pictures=pictures)
     return answer
 
