@@ -36,7 +36,9 @@ UNDEFINED: Final = 2.0
 """Distance, in spreads, where a summary is defined in the record or here, not both."""
 
 BATCH: Final = 200
-"""Attempts that are simulated together."""
+"""Attempts that are simulated together, at the start of a generation."""
+MOST: Final = 1000
+"""At most, later on: a long generation is not slowed by what each batch costs."""
 
 SHIFT: Final = 2**40
 """Numbers of the attempts of one generation."""
@@ -268,12 +270,13 @@ class _Proposal:
         n_uniforms = 4 * ((self.d + 1 + 3) // 4)
         first = 0
         while True:
+            size = min(max(BATCH, first // 40), MOST)
             u = np.array(
                 [
                     Draws(self.root_seed, n).many(
                         self.identity, Purpose.CHOICE, n_uniforms
                     )
-                    for n in range(first, first + BATCH)
+                    for n in range(first, first + size)
                 ]
             )
             z = ndtri(np.clip(u[:, 1 : self.d + 1], 1e-16, None))
@@ -283,7 +286,7 @@ class _Proposal:
                 parent = self.centres[np.minimum(at, len(self.cumulated) - 1)]
                 z = np.where(share < 0.0, z, parent + z @ self.root.T)
             yield Batch(z, self.number * SHIFT + first)
-            first += BATCH
+            first += size
 
     def weights(self, scores: Floats) -> Floats:
         """Return importance weights: the prior's density over the proposal's."""

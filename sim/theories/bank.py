@@ -12,7 +12,6 @@ probabilities add up.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -121,13 +120,11 @@ def banked(
     task = PointTask(fit.scenario, fit.root_seed, fit.until, engine)
     outcomes = tuple(t.outcome for t in targets_for(fit.scenario, fit.until))
     model = Model(task, fit.factors, outcomes)
-    draws = islice(
-        abc.prior_batches(len(fit.factors), fit.root_seed), -(-n // abc.BATCH)
-    )
-    points = [point for batch in draws for point in model.points(batch.scores)]
+    whole = -(-n // abc.BATCH) * abc.BATCH
+    scores = abc.prior_scores(len(fit.factors), fit.root_seed, whole)
     parts = run_in_batches(
         task,
-        points,
+        model.points(scores),
         outcomes,
         first=FIRST + APART * number,
         batch=abc.BATCH,

@@ -236,6 +236,38 @@ def test_the_kept_are_the_first_that_are_close_in_order_of_their_numbers() -> No
     assert first.spread == pytest.approx(spread)
 
 
+def test_a_fit_does_not_depend_on_how_attempts_are_batched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Batches that grow from 3 give, bit for bit, what batches of 200 give."""
+
+    def one_by_one(batches: Iterable[abc.Batch]) -> Iterator[np.ndarray]:
+        for batch in batches:
+            numbers = range(batch.first, batch.first + len(batch.scores))
+            chance = [np.random.default_rng(n).standard_normal() for n in numbers]
+            yield batch.scores[:, :1] + 0.3 * np.array(chance)[:, None]
+
+    whole = abc.fit(2, one_by_one, np.array([2.0]), OPTIONS, 3)
+    monkeypatch.setattr(abc, "BATCH", 3)
+    sizes: list[int] = []
+
+    def noted(batches: Iterable[abc.Batch]) -> Iterator[np.ndarray]:
+        def each() -> Iterator[abc.Batch]:
+            for batch in batches:
+                sizes.append(len(batch.scores))
+                yield batch
+
+        return one_by_one(each())
+
+    small = abc.fit(2, noted, np.array([2.0]), OPTIONS, 3)
+    assert min(sizes) == 3
+    assert max(sizes) > 3
+    for one, other in zip(whole, small, strict=True):
+        assert one.attempts == other.attempts
+        assert one.scores.tobytes() == other.scores.tobytes()
+        assert one.spread.tobytes() == other.spread.tobytes()
+
+
 def test_a_fit_goes_on_where_it_was_broken_off_and_stops_when_few_are_kept() -> None:
     """The later generations are the same; below the least acceptance there is none."""
     observed = np.array([1.0])

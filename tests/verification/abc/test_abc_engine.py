@@ -7,7 +7,6 @@ keeps what lies nearest to its record, corrected by the product's own regression
 """
 
 from functools import cache
-from itertools import islice
 
 import numpy as np
 import pytest
@@ -56,9 +55,7 @@ def summaries(scores, first, bias=0.0):
 @cache
 def table():
     """Return scores and summaries of draws of the prior, by the product's own."""
-    batches = abc.prior_batches(len(PATHS), TASK.root_seed)
-    few = islice(batches, N_TABLE // abc.BATCH)
-    scores = np.concatenate([batch.scores for batch in few])
+    scores = abc.prior_scores(len(PATHS), TASK.root_seed, N_TABLE)
     return scores, summaries(scores, 0)
 
 
