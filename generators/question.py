@@ -246,9 +246,9 @@ def opening(results: dict[str, Any]) -> str:
         for verdict, names in groupby(verdicts, verdicts.__getitem__)
     ]
     return (
-        f"In the model, over {days:g} days from 6 July 2020, treading lightly and showing "
-        f"support comes out {' and '.join(against)}. By how much, in the mean of "
-        f"{results['draws']} parameter draws, and in how many of them:"
+        f"In the model, over {days:g} days from 6 July 2020, treading lightly and "
+        f"showing support comes out {' and '.join(against)}. By how much, in the mean "
+        f"of {results['draws']} parameter draws, and in how many of them:"
     )
 
 
@@ -282,7 +282,7 @@ def _is_told(one: dict[str, Any]) -> bool:
 
 
 def _sureness(one: dict[str, Any]) -> float:
-    """Return the share of draws that have the sign of the mean; 0 where none is told."""
+    """Return the share of draws that have the sign of the mean; 0 if none is told."""
     less = one["less_in"][0]
     return max(less, 1.0 - less) if _is_told(one) else 0.0
 
