@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     from sim.engine.compiled.numbering import Numbering
 
 _WORD = 2**64 - 1
+_OF_BANDS = (
+    "band_channel", "band_base", "band_width", "band_highest", "band_low", "band_high",
+)  # fmt: skip
 
 
 class Tables:
@@ -57,9 +60,11 @@ class Tables:
         write_alteration(self.place["altered"][0], UNALTERED)
         self.start = np.zeros(1, state_dtype(kinds))
         self._actors()
+        self._reach()
         self._sites()
         self._means()
         self._channels()
+        self._bands()
         self._operations()
         self._answers()
         self._developments()
@@ -76,14 +81,16 @@ class Tables:
     def renew(self, cast: Cast) -> None:
         """Take another cast that differs from this one in numbers only."""
         old, self.cast = self.cast, cast
-        is_other = cast.opportunity != old.opportunity or cast.means != old.means
-        if cast.reach != old.reach or is_other:
+        is_armed_otherwise = cast.opportunity != old.opportunity
+        if is_armed_otherwise:
             self._actors()
+        if cast.reach != old.reach:
+            self._reach()
         if cast.scenario.sites != old.scenario.sites:
             self._sites()
-        if is_other:
+        if cast.means != old.means:
             self._means()
-        self._renew_channels(old)
+        self._renew_bands(old)
         now = [*cast.params, *(turn.params for turn in cast.turns)]
         before = [*old.params, *(turn.params for turn in old.turns)]
         for (name, row), params, those in zip(self._rows, now, before, strict=True):
@@ -92,15 +99,14 @@ class Tables:
         if cast.scenario.observations != old.scenario.observations:
             self._reports()
         self._past()
-        has_moved = cast.params != old.params or is_other
-        if has_moved or cast.scenario.sites != old.scenario.sites:
+        if is_armed_otherwise or cast.scenario.sites != old.scenario.sites:
             self._at_start()
 
-    def _renew_channels(self, old: Cast) -> None:
-        """Write the channels that another cast has otherwise than the one before."""
+    def _renew_bands(self, old: Cast) -> None:
+        """Write the bands that another cast has otherwise than the one before."""
         pairs = list(zip(self.cast.channels, old.channels, strict=True))
         if any(len(new.bands) != len(was.bands) for new, was in pairs):
-            self._channels()
+            self._bands()
             return
         highest, first = self._s["band_highest"], 0
         for new, was in pairs:
@@ -155,10 +161,13 @@ class Tables:
                     for act in MEANS_ACTS:
                         share = cast.share_of_act(i, operation, act)
                         s["share_of_act"][i, act] = share
-            s["reach"][i, : len(cast.sites)] = cast.reach[i]
             s["watches"][i, list(cast.watchers[i])] = 1
             s["is_watched"][i] = len(cast.watchers[i]) > 0
             s["is_host"][i] = i in cast.hosts
+
+    def _reach(self) -> None:
+        cast = self.cast
+        self._s["reach"][: cast.n_actors, : len(cast.sites)] = cast.reach
 
     def _sites(self) -> None:
         s = self._s
@@ -182,23 +191,24 @@ class Tables:
 
     def _channels(self) -> None:
         s, cast = self._s, self.cast
-        n = 0
+        s["n_channels"] = len(cast.channels)
         for c, channel in enumerate(cast.channels):
-            kind = cast.kinds[channel.actor]
-            s["channel_actor"][c], s["channel_target"][c] = (
-                channel.actor,
-                channel.target,
-            )
-            s["channel_option"][c] = self.numbering.option(kind, channel.option)
-            operation = channel.option.operation
-            s["channel_operation"][c] = self.numbering.operation(kind, operation)
-            for base, width, identity in channel.bands:
-                s["band_channel"][n] = c
-                s["band_base"][n], s["band_width"][n] = base, width
-                s["band_highest"][n] = channel.highest
-                s["band_low"][n], s["band_high"][n] = split(identity)
-                n += 1
-        s["n_bands"], s["n_channels"] = n, len(cast.channels)
+            kind, option = cast.kinds[channel.actor], channel.option
+            s["channel_actor"][c] = channel.actor
+            s["channel_target"][c] = channel.target
+            s["channel_option"][c] = self.numbering.option(kind, option)
+            number = self.numbering.operation(kind, option.operation)
+            s["channel_operation"][c] = number
+
+    def _bands(self) -> None:
+        rows = [
+            (c, base, width, channel.highest, *split(identity))
+            for c, channel in enumerate(self.cast.channels)
+            for base, width, identity in channel.bands
+        ]
+        self._s["n_bands"] = len(rows)
+        for name, column in zip(_OF_BANDS, zip(*rows, strict=True), strict=False):
+            self._s[name][: len(column)] = column
 
     def _operations(self) -> None:
         s = self._s
