@@ -4,13 +4,17 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim import files
 from sim.digest import run_digest
+from sim.ensemble import archive
 from sim.ensemble.ensemble import folder_of, run_ensemble
 from sim.ensemble.provenance import MANIFEST_SCHEMA
 from sim.ensemble.study_folder import StudyFolder
@@ -203,3 +207,22 @@ def test_a_folder_of_another_version_is_refused_in_one_line(tmp_path: Path) -> N
         "escalade 0.1.0, whose digests name other runs; make it anew in another "
         "folder: escalade run iraq_2019_2020"
     )
+
+
+@given(st.integers(0, 2_000_000), st.integers(0, 30_000))
+def test_parts_tile_the_replications_that_are_asked_for(first: int, n: int) -> None:
+    """Each is in one part, the part that is named for it, in order and without gaps."""
+    numbers = range(first, first + n)
+    parts = archive.parts_of(numbers)
+    assert [k for part in parts for k in part.replications] == list(numbers)
+    for part in parts:
+        ends = part.replications[0], part.replications[-1]
+        assert {archive.part_with(end) for end in ends} == {part.number}
+
+
+def test_parts_grow_at_their_steps_and_no_number_is_used_twice() -> None:
+    """The first replication of each step begins the part that the step names."""
+    for (first, number, size), (later, _, _) in pairwise(archive.STEPS):
+        assert (archive.part_with(first), archive.first_of(number)) == (number, first)
+        assert archive.part_with(later - 1) + 1 == archive.part_with(later)
+        assert archive.first_of(number + 1) - first == size
