@@ -73,6 +73,9 @@ def _plot(axes: Any, panel: Panel) -> None:
     span = (high - (0.0 if starts_at_0 else low)) or 1.0
     axes.set_xlim(0.0 if starts_at_0 else low - 0.06 * span, high + 0.06 * span)
     for place, line in enumerate(panel.lines):
+        if isfinite(line.draws_low):
+            ends = [line.draws_low, line.draws_high]
+            axes.plot(ends, [place, place], color=MODEL_COLOUR, lw=0.8)
         if isfinite(line.low):
             axes.plot([line.low, line.high], [place, place], color=MODEL_COLOUR, lw=2.2)
         axes.plot([line.value], [place], "o", color=MODEL_COLOUR, ms=5, clip_on=False)
@@ -90,6 +93,8 @@ def _plot(axes: Any, panel: Panel) -> None:
     has_intervals = any(isfinite(line.low) for line in panel.lines)
     whose = "the difference" if panel.is_difference else "the mean"
     note = f"line: 95 % interval of {whose}" if has_intervals else "mean"
+    if any(isfinite(line.draws_low) for line in panel.lines):
+        note = "thick: 95 % interval of the mean; thin: 95 % of draws"
     unit = f"{panel.unit}; " if panel.unit else ""
     axes.set_xlabel(f"{unit}{note}", size=8.5, color=MUTED)
 

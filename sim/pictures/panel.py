@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import NamedTuple
 
 
@@ -12,6 +13,9 @@ class Line(NamedTuple):
     value: float
     low: float
     high: float
+    draws_low: float = nan
+    """Where 95 % of parameter draws begin; nan where there are none, or none told."""
+    draws_high: float = nan
 
 
 class Panel(NamedTuple):

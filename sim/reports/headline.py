@@ -1063,6 +1063,7 @@ def policies_panels(
             Line(
                 _called(labels, other if pair else policy),
                 *(scale * x for x in one.change(policy, other)),
+                *(scale * x for x in (beside.pair(one, policy, other) or ())[:2]),
             )
             for policy, other in shown
             if one.has_change(policy, other)

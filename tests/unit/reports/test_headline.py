@@ -632,6 +632,13 @@ def test_the_share_of_draws_says_what_is_surest() -> None:
     assert "fewer in 90 % of the draws; " in said
     panels = policies_panels(two, LABELS, Beside(turned))
     assert panels[0].title.startswith("coalition deaths")
+    (untold,) = panels[0].lines
+    assert np.isnan([untold.draws_low, untold.draws_high]).all()
+    for row in turned[names[0]]["pairs"]:
+        row |= {"is_told": True, "low": -9.0, "high": 3.0}
+    (line,) = policies_panels(two, LABELS, Beside(turned))[0].lines
+    assert {abs(line.draws_low), abs(line.draws_high)} == {3.0, 9.0}
+    assert line.draws_low < line.low < line.high < line.draws_high
 
 
 @pytest.mark.parametrize("is_turned", [True, False])
