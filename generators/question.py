@@ -305,19 +305,19 @@ def _cells(by: dict[str, Any], name: str) -> tuple[str, str]:
         word = "higher" if is_share else "more"
         share, *ends = (1.0 - less[k] for k in (0, 2, 1))
     ends_text = interval_text(*(100.0 * x for x in ends))
-    told = f"{word} in {100.0 * share:.0f} % ({ends_text} %)"
-    return change, "; ".join(x for x in (told, between) if x)
+    of = f"{word} in {100.0 * share:.0f} % ({ends_text} %)"
+    return change, "; ".join(x for x in (of, between) if x)
 
 
 def _verdict_against(by: dict[str, Any]) -> str:
     """Return whether the advice does better than another policy, and how clearly."""
-    told = [name for name in FOUND if _is_told(by[name])]
-    if not told:
+    clear = [name for name in FOUND if _is_told(by[name])]
+    if not clear:
         return "neither better nor worse"
-    better = {(by[name]["mean"][0] < 0.0) != (name == AUTHORITY) for name in told}
+    better = {(by[name]["mean"][0] < 0.0) != (name == AUTHORITY) for name in clear}
     if len(better) > 1:
         return "better in some outcomes and worse in others"
-    sizes = [by[name]["mean"][0] / by[name]["other"] for name in told]
+    sizes = [by[name]["mean"][0] / by[name]["other"] for name in clear]
     return verdict_word(sizes) + ("better" if better.pop() else "worse")
 
 

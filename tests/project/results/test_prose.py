@@ -100,7 +100,7 @@ def of_the_fit() -> list[str]:
     return [
         f"{WORDS[len(plan.factors)].capitalize()} parameters of the scenario",
         f"moves {particles:,} particles towards {WORDS[roles.count('fitted')]} stat",
-        f"lie between the {low}th and the {high}th percentile",
+        f"lie between the percentiles {low} and {high}",
         f"({float(weekly['record']):g}) than in "
         f"{round(100 - float(weekly['post._percentile']))} of 100 simulated",
         f"the record has more ({float(stopped['record']):g} of {attempts:.0f}) than "
