@@ -46,7 +46,7 @@ from sim.scenario.scenario import FILTERED, INJECTED, History, Recorded
 from sim.statistics.count_distribution import CountDistribution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sim.engine.log import IncidentLog, Record
     from sim.record.question import Question
@@ -89,13 +89,13 @@ def truth_of(cast: Cast, number: int, until: float) -> IncidentLog:
     return run_replication(cast, ROOT_SEED, FIRST_TRUTH + number, until)
 
 
-def record_of(log: IncidentLog) -> tuple[Recorded, ...]:
-    """Return what the press has of a world up to the day, as rows of a record."""
+def record_of(log: IncidentLog, since: float = SINCE) -> tuple[Recorded, ...]:
+    """Return what the press has of a world up to a day, as rows of a record."""
     by_identity = {record.identity: record for record in log.records}
     reported = {
         record.identity
         for record, report in zip(log.records, log.reports, strict=True)
-        if report.is_reported and record.time < SINCE and int(record.act) in SEEN
+        if report.is_reported and record.time < since and int(record.act) in SEEN
     }
     return tuple(
         Recorded(
@@ -124,18 +124,22 @@ def _cause(record: Record, by_identity: dict[int, Record], reported: set[int]) -
 
 
 def on_record(
-    scenario: Scenario, rows: tuple[Recorded, ...], past: str, end: float
+    scenario: Scenario,
+    rows: tuple[Recorded, ...],
+    past: str,
+    end: float,
+    since: float = SINCE,
 ) -> Scenario:
-    """Return the scenario on a record up to the day, free to the end."""
+    """Return the scenario on a record up to a day, free to the end."""
     return replace(
         scenario,
         horizon=end,
         given=tuple(
             given
             for given in scenario.given
-            if given.time >= SINCE or int(given.act) not in SEEN
+            if given.time >= since or int(given.act) not in SEEN
         ),
-        history=History("a world", SINCE, rows, SEEN, past, PARTICLES),
+        history=History("a world", since, rows, SEEN, past, PARTICLES),
     )
 
 
@@ -177,22 +181,16 @@ def judge(number: int) -> Judged:
                 chances[past][k][int(level)] += 1.0 / MEMBERS
         for ahead, chance in zip(AHEAD, u, strict=True):
             samples = _samples(driver, alteration, number, ahead, questions)
-            came = _came(chosen, log, ahead, questions)
+            came = came_of(chosen, log, (SINCE, SINCE + ahead), questions)
             answers = answers_of(samples, questions)
+            held = held_against(questions, answers, came, chance)
+            ranks[ahead, past] = held.rank
             for question in questions:
-                answer, observed = answers[question.id], int(came[question.id])
-                is_count = isinstance(answer, CountDistribution)
-                expected[question.id, ahead, past] = (
-                    answer.mean if is_count else float(answer)
-                )
-                outcomes[question.id, ahead] = observed if is_count else observed > 0
-                for score, value in _scored(question, answer, observed).items():
-                    scores[question.id, ahead, score, past] = value
-            attacks = answers["n_rocket_attacks"]
-            assert isinstance(attacks, CountDistribution)
-            n = int(came["n_rocket_attacks"])
-            below, up_to = attacks.at_most(n - 1), attacks.at_most(n)
-            ranks[ahead, past] = below + chance * (up_to - below)
+                key = question.id, ahead
+                expected[(*key, past)] = held.expected[question.id]
+                outcomes[key] = held.came[question.id]
+                for score, value in held.scores[question.id].items():
+                    scores[(*key, score, past)] = value
     memories = rebuild(truth, truth_of(truth, number, SINCE)).memories
     known = [
         (
@@ -230,11 +228,14 @@ def _samples(
     return {q.outcome: columns[q.outcome] for q in questions}
 
 
-def _came(
-    scenario: Scenario, log: IncidentLog, ahead: float, questions: Sequence[Question]
+def came_of(
+    scenario: Scenario,
+    log: IncidentLog,
+    window: tuple[float, float],
+    questions: Sequence[Question],
 ) -> dict[str, float]:
-    """Return what the press had of the true world in the window."""
-    until = SINCE + ahead
+    """Return what the press had of a true world in a window, by the question's id."""
+    since, until = window
     reported = [
         (record, report)
         for record, report in zip(log.records, log.reports, strict=True)
@@ -246,11 +247,41 @@ def _came(
         records=tuple(record for record, _ in reported),
         reports=tuple(report for _, report in reported),
     )
-    measure = Measure(replace(scenario, horizon=until), until, SINCE, is_compiled=False)
+    measure = Measure(replace(scenario, horizon=until), until, since, is_compiled=False)
     values = np.full((1, measure.width), nan)
     measure.into(values[0], rows_of(cut))
     columns = measure.columns(values)
     return {q.id: float(columns[q.outcome][0]) for q in questions}
+
+
+class Held(NamedTuple):
+    """Answers on one window, held against what came; by the question's id."""
+
+    expected: dict[str, float]
+    """Chance of an event, mean of a count."""
+    came: dict[str, float]
+    scores: dict[str, dict[str, float]]
+    rank: float
+    """Randomised probability integral transform of the attacks that came."""
+
+
+def held_against(
+    questions: Sequence[Question],
+    answers: Mapping[str, Any],
+    came: Mapping[str, float],
+    chance: float,
+) -> Held:
+    """Score answers; `chance`, from 0 to 1, breaks ties of the transform."""
+    held = Held({}, {}, {}, nan)
+    for question in questions:
+        answer, observed = answers[question.id], int(came[question.id])
+        is_count = isinstance(answer, CountDistribution)
+        held.expected[question.id] = answer.mean if is_count else float(answer)
+        held.came[question.id] = observed if is_count else float(observed > 0)
+        held.scores[question.id] = _scored(question, answer, observed)
+    attacks, n = answers["n_rocket_attacks"], int(came["n_rocket_attacks"])
+    below, up_to = attacks.at_most(n - 1), attacks.at_most(n)
+    return held._replace(rank=below + chance * (up_to - below))
 
 
 def _scored(question: Question, answer: Any, observed: int) -> dict[str, float]:
@@ -401,13 +432,17 @@ def level_table(results: Sequence[Judged]) -> str:
     return markdown_table(heads, rows, numbers=range(1, len(heads)))
 
 
-def rank_table(results: Sequence[Judged]) -> str:
+def rank_table(
+    ranks: Sequence[Mapping[tuple[float, str], float]],
+    days: Sequence[float] = AHEAD,
+    forecasts: Sequence[str] = PASTS,
+) -> str:
     """Return whether the transforms of the attacks that came are uniform."""
     rows: list[list[str]] = []
-    for ahead in AHEAD:
+    for ahead in days:
         cells = [f"{ahead:.0f}"]
-        for past in PASTS:
-            values = np.array([r.ranks[ahead, past] for r in results])
+        for name in forecasts:
+            values = np.array([world[ahead, name] for world in ranks])
             law: Any = stats
             test: Any = law.kstest(values, "uniform")
             cells += [
@@ -417,8 +452,8 @@ def rank_table(results: Sequence[Judged]) -> str:
             ]
         rows.append(cells)
     heads = ["days ahead"]
-    for past in PASTS:
-        heads += [f"{past}: mean", "variance", "p of uniform"]
+    for name in forecasts:
+        heads += [f"{name}: mean", "variance", "p of uniform"]
     return markdown_table(heads, rows, numbers=range(len(heads)))
 
 
@@ -444,7 +479,7 @@ def section(results: Sequence[Judged]) -> str:
             level_table(results).rstrip("\n"),
             "Probability integral transforms of the attacks that came, randomised; "
             "uniform ones have mean 0.5 and variance 0.0833:",
-            rank_table(results).rstrip("\n"),
+            rank_table([r.ranks for r in results]).rstrip("\n"),
         )
     )
 

@@ -220,9 +220,9 @@ def sentences(results: dict[str, Any]) -> tuple[list[str], list[str]]:
         "Orders are secret; what the press sees comes within 90 days "
         f"with probability {shipped[PROBABILITIES[2]]} as shipped, "
         f"{_probability(seen)}.",
-        f"The probability for 30 days {_hangs(soon, results)}; without the raid of "
-        "25 June and the permit rule of 3 June that for 90 days would still be "
-        f"{without}, "
+        f"The probability for 30 days {_hangs(soon, results)}; without the raid in "
+        "the night to 26 June and the permit rule of 3 June that for 90 days would "
+        f"still be {without}, "
         "and `loss_tolerance`, `curb_loss` and `pushback_days` of Iran were assumed "
         "from the article's own forecast: this says what the forecast means in "
         "numbers, not whether it is right.",
@@ -271,7 +271,7 @@ def table(results: dict[str, Any]) -> str:
         for name, label in BUILT.items()
     ]
     for row in rows[len(FOUND) :]:
-        row[2] = row[4] = "by construction"
+        row[2] = row[4] = "all of them, by construction"
     return markdown_table(heads, rows)
 
 
@@ -359,9 +359,10 @@ def block(results: dict[str, Any]) -> str:
         f"*Simulated, by `python generators/question.py`: {results['draws']} draws of "
         f"{results['replications_per_draw']} coupled replications, with "
         f"{results['parameters_drawn']} numbers drawn {FROM_RANGES}. Brackets are 95 % "
-        'intervals of the mean, which hold chance; "between" is where 95 % of the '
-        "draws lie once chance is taken out, which holds what is not known of the "
-        "numbers; the share of draws holds both; none holds rules of another form. "
+        'intervals of the mean: chance alone. "Between" is where 95 % of the draws lie '
+        "without chance: what is not known of the numbers. The share of draws has "
+        'both, so it may be below 97.5 % where "between" leaves out 0. None covers '
+        "rules of another form. "
         f"{results['draws_refused']} other draws, mostly with attacks without end, "
         "were drawn again: runaway escalation is left out. As shipped: "
         f"[{EXPERIMENT.name}](experiments/{EXPERIMENT.name}/README.md), "

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+from scipy.stats import kstest
 
 from sim.digits import figure, interval_text
+from sim.experiment.load import load_experiment
 from sim.forecasts.score_table import by_chance
 from sim.forecasts.scoring import detectable
 from sim.outcomes import OUTCOMES
+from sim.record.targets import targets_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,9 +69,9 @@ something is.
 - **Which theory is true.** {_named()}
 - **An answer whose sign differs between theories.** {_differing()}
 - **Whether it forecasts better than a rule of thumb.** {_forecasts()}
-- **Numbers that the record does not speak of.** {_unlearned()} They are drawn from
-  their ranges wherever a posterior is used (`--posterior`); most numbers of a
-  scenario are assumed and have a range of their own (`compare --vary`).
+- **Numbers that the record does not speak of.** {_unlearned()} They are drawn
+  about as widely as before wherever a posterior is used (`--posterior`); most numbers
+  of a scenario are assumed and have a range of their own (`compare --draws 100`).
 - **How likely the rare is.** A storming, the killing of a commander, a direct
   exchange came once or never: their rates rest on classes of like cases elsewhere.
   {_rare()}
@@ -92,10 +95,13 @@ something is.
 
 1. `escalade check` the scenario: which numbers are assumed, and how wide is their
    range?
-2. `compare --posterior` or `--vary`: does the sign stay over what is not known?
-3. `escalade rivals`: does it stay whatever brings attacks about?
+2. `compare --posterior`, or `--draws 100`: does the sign stay over what is not known?
+3. `escalade rivals`, half an hour
+   ([how](howto.md#ask-whether-an-answer-hangs-on-the-theory)): does it stay whatever
+   brings attacks about?
 4. Say with the answer what it hangs on, and what it is: [Responsible
-   use](responsible.md). If it hangs on nothing, ask `escalade explain` why.
+   use](responsible.md). If no number is found, take more draws: few
+   draws find only strong ones.
 """)
 
 
@@ -151,12 +157,20 @@ def _attacks() -> float:
 
 def _inside() -> str:
     targets = _table(FIT, "targets.csv")
-    checked = targets[targets["role"] == "only checked"]
+    checked = targets[targets["role"] == "only checked"].set_index("target")
     places = checked["post._percentile"]
-    n = int(((places >= INSIDE[0]) & (places <= INSIDE[1])).sum())
+    is_inside = (places >= INSIDE[0]) & (places <= INSIDE[1])
+    experiment = load_experiment(EXPERIMENTS / FIT)
+    free = [
+        target.name
+        for target in targets_for(experiment.scenario, experiment.until)
+        if target.name in checked.index and not target.used_to_set
+    ]
     return (
-        f"Of {len(checked)} statistics that were not fitted the record lies between "
-        f"the 5th and the 95th percentile of the fitted model's worlds in {n}."
+        f"Of {len(free)} statistics from which no number was fitted or set the record "
+        "lies between the 5th and the 95th percentile of the fitted model's worlds in "
+        f"{is_inside[free].sum()}; of all {len(checked)} that were not fitted, in "
+        f"{is_inside.sum()}."
     )
 
 
@@ -209,6 +223,11 @@ def _ranks() -> str:
     hits = (places > 0.05) & (places < 0.95)
     shares, by_truth = hits.mean(), hits.mean(axis=1)
     inside, error = by_truth.mean(), by_truth.std() / len(hits) ** 0.5
+    odd = {
+        name.partition(":")[2]: float(values.mean())
+        for name, values in ranks.filter(regex="^(parameter|statistic):").items()
+        if kstest(values, "uniform").pvalue < 0.05 / (len(ranks.columns) - 2)
+    }
     verdict = "as they should"
     if abs(inside - 0.9) > 2.0 * error:
         verdict = "somewhat too narrow" if inside < 0.9 else "somewhat too wide"
@@ -216,8 +235,19 @@ def _ranks() -> str:
         f"Over {len(ranks)} truths that were drawn from the priors, simulated and "
         f"fitted in small, 90 % intervals hold the truth in {100 * inside:.0f} ± "
         f"{100 * error:.0f} % ({100 * shares.min():.0f} to {100 * shares.max():.0f} by "
-        f"parameter): {verdict}."
+        f"parameter): {verdict}.{_odd(odd)}"
     )
+
+
+def _odd(means: dict[str, float]) -> str:
+    """Say whose places among their draws are not uniform, beyond chance."""
+    if not means:
+        return ""
+    named = [
+        f"`{name}` (drawn a little too {'low' if mean > 0.5 else 'high'})"
+        for name, mean in means.items()
+    ]
+    return f" Not uniform, beyond chance, are the places of {_listed(named)}."
 
 
 def _sides() -> dict[str, dict[str, int]]:
@@ -364,4 +394,4 @@ def _unlearned() -> str:
     little = rows[rows["shrinkage"] < LITTLE]["parameter"]
     if not len(little):
         return "Of every fitted parameter something was learned."
-    return f"Nothing, or next to nothing, was learned of {_listed([*little])}."
+    return f"Little was narrowed of {_listed([*little])}."

@@ -209,8 +209,8 @@ def limits_of(posterior: Posterior) -> list[str]:
     table = parameter_table(posterior)
     shrunk = zip(table["parameter"].tolist(), table["shrinkage"].tolist(), strict=True)
     sentences = [
-        f"Little is learned of {label}: the posterior is nearly the prior "
-        f"(shrinkage {shrinkage:.2f})."
+        f"The posterior of {label} is about as wide as its prior (shrinkage "
+        f"{shrinkage:.2f}), though it may have moved."
         for label, shrinkage in shrunk
         if shrinkage < LITTLE
     ]

@@ -625,8 +625,8 @@ def mostly_of_strikes(attacks: float, civilians: float) -> str:
         f"fall by only {-100.0 * attacks:.0f} %" if attacks < -0.005 else "do not fall"
     )
     return (
-        f" Rocket attacks {only}, civilian dead by {-100.0 * civilians:.0f} %: most of "
-        "these are likely those whom strikes would have killed."
+        f" Rocket attacks {only}, civilian dead by {-100.0 * civilians:.0f} %: most "
+        "who are spared would likely have been killed by strikes."
     )
 
 

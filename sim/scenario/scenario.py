@@ -20,9 +20,9 @@ from sim.rules.means import MeansParams
 WHY_NOT: Final = {
     "draft": "a draft: its numbers are what its author takes them to be; no second "
     "reader was asked",
-    "provisional": "provisional: its numbers await a second, blind coding; rely on "
-    "which way policies differ, where that holds over draws of the numbers, not on "
-    "single figures or probabilities",
+    "provisional": "provisional: some of its numbers await a second, blind coding; "
+    "rely on which way policies differ, where that holds over draws of the numbers, "
+    "not on single figures or probabilities",
 }
 """Why not to rely on a scenario, by its status; nothing is said of what is checked."""
 

@@ -33,7 +33,7 @@ TWINS = sorted(f.stem for f in BLIND.glob("*.yaml") if not f.stem.endswith(SUFFI
 RELATIVE, ABSOLUTE = 0.02, 0.005
 """Two readings agree within either; the second is for shares only."""
 UNTYPED = "was not typed a second time"
-AWAITING = "Sourced numbers of {} that await a second typing: {} of {}."
+AWAITING = "Coded or measured numbers of {} that await a second typing: {} of {}."
 VERDICTS = ("first", "second", "third", "assumed")
 SHORTEST_REASON = 40
 SIBLINGS = ("iraq_endogenous_2019_2020", "iraq_from_july_2020")

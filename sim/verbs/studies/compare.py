@@ -7,6 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.errors import StudyError
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import (
     MOST_REPLICATIONS,
@@ -325,6 +326,7 @@ def compare(
             watch=watch,
             notes=(parting,) if parting else (),
         )
+    _refuse_to_vary(vary)
     n = _asked(replications, planned, REPLICATIONS)
     require("--replications", n, FEWEST_REPLICATIONS, MOST_REPLICATIONS)
     first = next(iter(arms.scenarios.values()))
@@ -370,6 +372,13 @@ def compare(
     if folder is not None:
         answer.write(folder)
     return answer
+
+
+def _refuse_to_vary(vary: str | Sequence[str] | None) -> None:
+    # Without draws nothing is drawn: whoever names paths would believe that they were.
+    if vary:
+        message = "--vary names what --draws draws: give --draws too, 100 for example"
+        raise StudyError(message)
 
 
 def _asked(given: int | None, planned: int | None, default: int) -> int:

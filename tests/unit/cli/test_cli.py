@@ -449,6 +449,9 @@ def test_compare_draws_from_a_posterior(
     )
     assert refused.exit_code == 2
     assert "would undo the policy" in refused.stderr
+    alone = escalade(*words, "--vary", "actors.iraq.ability")
+    assert alone.exit_code == 2
+    assert "--vary names what --draws draws" in alone.stderr
     both = escalade(*words, "--posterior", fit, "--vary", "actors.iraq.ability")
     assert both.exit_code == 2
 
