@@ -26,7 +26,7 @@ run: setup  ## the main job: 1,000 replications of the shipped scenario
 experiments: setup  ## renew the committed results of all experiments (minutes); ARGS=e03 for one
 	@$(BIN)/python experiments/renew.py run --workers $(WORKERS) $(ARGS)
 
-calibrations: setup  ## renew fits, fitted scenario and scored forecasts (a quarter of an hour)
+calibrations: setup  ## renew fits, fitted scenario and scored forecasts (six minutes on two cores)
 	@$(BIN)/python experiments/renew.py calibrate --workers $(WORKERS)
 	@$(BIN)/python experiments/renew.py score --workers $(WORKERS)
 
