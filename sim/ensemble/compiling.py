@@ -63,7 +63,8 @@ class Compiling(threading.Thread):
     ) -> None:
         super().__init__(daemon=True)
         self._scenario, self._tell = scenario, tell
-        self._compiled: dict[int, Task] = {}
+        self._compiled: dict[int, tuple[Task, Task]] = {}
+        """By its id each task beside its twin: held, or the id would be another's."""
         n = hands(workers)
         self._pace = Pace(time.monotonic(), n)
         self._has_core = n < (os.cpu_count() or 1)
@@ -99,7 +100,8 @@ class Compiling(threading.Thread):
         """Return a task to be run by the engine that is best now."""
         if not self.is_ready:
             return task
-        return self._compiled.setdefault(id(task), replace(task, engine="compiled"))
+        twins = task, replace(task, engine="compiled")
+        return self._compiled.setdefault(id(task), twins)[1]
 
 
 def why_not_compiled(scenario: Scenario) -> str:

@@ -51,6 +51,13 @@ class TakesOver(Compiling):
         return chosen
 
 
+def test_a_task_that_is_gone_has_no_twin_left() -> None:
+    """Each is run as itself, though a new one may lie where an old one was."""
+    taking = TakesOver(0)
+    for until in range(1, 2000):
+        assert taking.now(task_of(SCENARIO, float(until))).until == until
+
+
 def task_of(scenario: Any, until: float) -> Task:
     """Return a run of which nothing is kept."""
     return Task(scenario, 7, until, None, with_log=False)
