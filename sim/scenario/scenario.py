@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from sim.ladder import Act, name_of
 from sim.reading.slot import EXPOSED, LIMITS
 from sim.rules.behaviour import Effect, Kind
 from sim.rules.means import MeansParams
+from sim.scenario.function_text import function_text
 
 WHY_NOT: Final = {
     "draft": "a draft: its numbers are what its author takes them to be; no second "
@@ -460,17 +460,10 @@ def _values(scenario: Scenario) -> dict[str, Any]:
         values["history"] = _history(scenario.history)
     if scenario.own_outcomes:
         values["own_outcomes"] = {
-            name: sha256(_source(measure).encode()).hexdigest()
+            name: sha256(function_text(measure).encode()).hexdigest()
             for name, measure in scenario.own_outcomes.items()
         }
     return values
-
-
-def _source(measure: Callable[[Any], float]) -> str:
-    """Return the source of the module that an outcome stands in."""
-    module = inspect.getmodule(measure)
-    file = getattr(module, "__file__", None)
-    return inspect.getsource(measure if file is None or module is None else module)
 
 
 def _history(history: History) -> dict[str, Any]:
