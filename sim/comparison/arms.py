@@ -95,13 +95,22 @@ class ArmRunner:
         )
         if self.independent or not (is_one_past or name == first):
             return UNALTERED
+        return self._filtered(reference)
+
+    def pasts_of(self, name: str) -> Alteration:
+        """Return the pasts of an arm, its own where it does not have the first's."""
+        altered = self.alteration_of(name)
+        return (
+            self._filtered(self.scenarios[name]) if altered.pasts is None else altered
+        )
+
+    def _filtered(self, scenario: Scenario) -> Alteration:
+        engine = "simpy" if self.engine == "simpy" else "compiled"
         with hired(self.workers) as executor:
-            engine = "simpy" if self.engine == "simpy" else "compiled"
-            return Alteration(
-                pasts=pasts_for(
-                    reference, self.root_seed, engine=engine, executor=executor
-                )
+            pasts = pasts_for(
+                scenario, self.root_seed, engine=engine, executor=executor
             )
+        return Alteration(pasts=pasts)
 
     def _progress(self, place: int, n: int) -> Progress | None:
         """Return a progress that counts the arms before this one."""

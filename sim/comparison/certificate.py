@@ -147,7 +147,7 @@ def certify(
     until: float,
     engine: str = "auto",
     progress: Progress | None = None,
-    alteration: Alteration = UNALTERED,
+    alterations: Mapping[str, Alteration] | None = None,
 ) -> list[Certificate]:
     """Compare each arm with the first, pair by pair, record by record.
 
@@ -165,10 +165,10 @@ def certify(
         ``auto``, ``simpy`` or ``compiled``.
     progress
         Called with the pairs that are done and those asked for.
-    alteration
-        What is made otherwise in every replication: a past that is filtered.
+    alterations
+        By arm, what is made otherwise in its replications: pasts that are filtered.
     """
-    asked = list(numbers)
+    asked, known = list(numbers), alterations or {}
     casts = {name: Cast(scenario) for name, scenario in scenarios.items()}
     tables = _Names(casts.values())
     readers = {
@@ -181,12 +181,14 @@ def certify(
         if progress is not None and n % TOLD_EVERY == 0:
             progress(n, len(asked))
         try:
-            own = first.read(root_seed, number, until, alteration)
+            altered = known.get(reference, UNALTERED)
+            own = first.read(root_seed, number, until, altered)
         except RunError:
             continue
         for name, arm in arms:
             with suppress(RunError):
-                other = arm.read(root_seed, number, until, alteration)
+                altered = known.get(name, UNALTERED)
+                other = arm.read(root_seed, number, until, altered)
                 partings[name].append(_parting(number, own, other, tables))
     return [
         Certificate(reference, name, tuple(p), scenarios[name].start)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import StudyError, nearest, one_of
 from sim.scenario.scenario import Scenario
+from sim.statistics.variance import FEWEST_DRAWS
 from sim.verbs.answer import Answer
 from sim.verbs.arguments import (
+    MOST_DRAWS,
     MOST_REPLICATIONS,
     caution,
     days_until,
@@ -180,6 +182,8 @@ def ablate(
     require("--root-seed", root_seed, 0)
     if replications is not None:
         require("--replications", replications, 1, MOST_REPLICATIONS)
+    if draws is not None:
+        require("--draws", draws, FEWEST_DRAWS, MOST_DRAWS)
     if draws is not None and posterior is None:
         message = "--draws needs --posterior, from which to draw"
         raise StudyError(message)
@@ -198,7 +202,7 @@ def ablate(
         "until": length,
         "outcomes": listed(outcomes) or HEADLINES,
         "posterior": drawn_from,
-        "draws": draws or DRAWS,
+        "draws": DRAWS if draws is None else draws,
     }
     folder = folder_asked(out, folder_of(one, **request))
     if folder is not None:

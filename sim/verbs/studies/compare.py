@@ -85,7 +85,7 @@ class ComparisonAnswer(Answer):
                 runner.until,
                 runner.engine,
                 progress,
-                runner.alteration_of(next(iter(runner.scenarios))),
+                {name: runner.pasts_of(name) for name in runner.scenarios},
             )
 
     def sentences(self) -> list[str]:
@@ -307,8 +307,14 @@ def compare(
     if draws is not None or posterior is not None:
         from sim.verbs.studies.compare_draws import Draws, compare_draws
 
+        idle = {
+            "--independent": independent,
+            "--until-half-width": until_half_width,
+            "--competing": competing,
+        }
+        _refuse_idle(idle, "of no effect under parameter draws; leave it out")
         asked = Draws(
-            number=draws or POSTERIOR_DRAWS,
+            number=POSTERIOR_DRAWS if draws is None else draws,
             replications=_asked(replications, None, 2),
             vary=several(vary),
             as_shipped=_asked(None, planned, REPLICATIONS),
@@ -326,10 +332,9 @@ def compare(
             watch=watch,
             notes=(parting,) if parting else (),
         )
-    _refuse_to_vary(vary)
+    _refuse_idle({"--vary": vary}, "of no effect without --draws, 100 for example")
     n = _asked(replications, planned, REPLICATIONS)
     require("--replications", n, FEWEST_REPLICATIONS, MOST_REPLICATIONS)
-    first = next(iter(arms.scenarios.values()))
     texts = [run_digest(one, root_seed, length) for one in arms.scenarios.values()]
     digest = sha256("".join(texts).encode()).hexdigest()
     folder = folder_asked(out, folder_for(None, first.name, digest).path)
@@ -374,10 +379,11 @@ def compare(
     return answer
 
 
-def _refuse_to_vary(vary: str | Sequence[str] | None) -> None:
-    # Without draws nothing is drawn: whoever names paths would believe that they were.
-    if vary:
-        message = "--vary names what --draws draws: give --draws too, 100 for example"
+def _refuse_idle(options: Mapping[str, Any], why: str) -> None:
+    """Refuse options that would do nothing: whoever gives them believes they do."""
+    given = [name for name, value in options.items() if value]
+    if given:
+        message = f"{', '.join(given)}: {why}"
         raise StudyError(message)
 
 

@@ -451,7 +451,13 @@ def test_compare_draws_from_a_posterior(
     assert "would undo the policy" in refused.stderr
     alone = escalade(*words, "--vary", "actors.iraq.ability")
     assert alone.exit_code == 2
-    assert "--vary names what --draws draws" in alone.stderr
+    assert "--vary: of no effect without --draws" in alone.stderr
+    idle = escalade(*words, "--posterior", fit, "--independent", "--competing", "x")
+    assert idle.exit_code == 2
+    assert "--independent, --competing: of no effect under" in idle.stderr
+    none = escalade(*words, "--draws", "0")
+    assert none.exit_code == 2
+    assert "--draws" in none.stderr
     both = escalade(*words, "--posterior", fit, "--vary", "actors.iraq.ability")
     assert both.exit_code == 2
 

@@ -10,6 +10,7 @@ import pytest
 
 import sim
 from sim.comparison.certificate import NEVER, Certificate, Parting, certify
+from sim.engine.alteration import Alteration
 from sim.engine.cast import Cast
 from sim.engine.driver import SimpyDriver
 from sim.scenario.scenario import Change, Scenario
@@ -63,6 +64,17 @@ def test_equal_prefix_is_counted_by_hand(hot: Scenario) -> None:
             days = [log.records[n].time for log in (one, two) if len(log.records) > n]
             assert parting.day == min(days)
     assert found.n_never < 6
+
+
+def test_each_arm_is_certified_as_it_was_run(hot: Scenario) -> None:
+    """Arms alike are one world; not where one of them has another past by lineage."""
+    arms = {"a": hot, "b": hot}
+    (alike,) = certify(arms, SEED, range(4), 80.0, "simpy")
+    assert alike.n_never == 4
+    branched = {"b": Alteration(lineage=((20.0, 7),))}
+    (apart,) = certify(arms, SEED, range(4), 80.0, "simpy", None, branched)
+    assert apart.n_never == 0
+    assert apart.first_day >= 20.0
 
 
 def test_arms_are_one_world_before_the_intervention(hot: Scenario) -> None:
