@@ -206,7 +206,9 @@ def weights_of(
         try:
             altered = Alteration(lineage) if lineage else UNALTERED
             weights[place] = driver.weights(root_seed, number, days, altered)
-        except Exception:  # whatever goes wrong, it is no world
+        except MemoryError:
+            raise
+        except Exception:  # whatever else goes wrong, it is no world
             continue
     return weights
 

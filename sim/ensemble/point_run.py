@@ -110,7 +110,9 @@ def run_points(
                 measure.into(of_day[place], rows)
                 if more is not None and day == task.until:
                     beside[place] = more(rows)
-        except Exception:  # whatever goes wrong, it is no world: all nan
+        except MemoryError:
+            raise
+        except Exception:  # whatever else goes wrong, it is no world: all nan
             continue
     columns = [m.columns(v) for m, v in zip(measures, values, strict=True)]
     table = np.column_stack([of_day[name] for of_day in columns for name in outcomes])
