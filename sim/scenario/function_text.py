@@ -5,6 +5,9 @@ nor a helper that was defined anew in a notebook. So it goes into the code, and 
 that the code holds or names.
 """
 
+# Things of any type are looked into here.
+# pyright: reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import functools
@@ -39,38 +42,39 @@ def _text(value: Any, seen: set[int]) -> str:
     if id(value) in seen:
         return "above"
     seen.add(id(value))
-    name, parts = _parts(value)
-    return f"{name}({', '.join(_text(part, seen) for part in parts)})"
+    kind: Any = type(value)
+    parts = _parts(value)
+    return f"{kind.__name__}({', '.join(_text(part, seen) for part in parts)})"
 
 
-def _parts(value: Any) -> tuple[str, Sequence[Any]]:
-    """Return what sort of thing it is, and what it is made of."""
-    parts: Sequence[Any] = ()
-    match value:
-        case types.ModuleType():
-            parts = (value.__name__,)
-        case types.CodeType():
-            parts = (value.co_code, value.co_names, value.co_consts)
-        case types.FunctionType():
-            cells = [cell.cell_contents for cell in value.__closure__ or ()]
-            held = (value.__defaults__, value.__kwdefaults__, cells, _named(value))
-            parts = (value.__qualname__, _source(value), value.__code__, *held)
-        case types.MethodType():
-            parts = (value.__self__, value.__func__)
-        case functools.partial():
-            parts = (value.func, value.args, value.keywords)
-        case type() | types.BuiltinFunctionType():
-            parts = (value.__module__, value.__qualname__, _source(value))
-        case tuple() | list():
-            parts = value
-        case dict():
-            items = sorted(value.items(), key=lambda item: repr(item[0]))
-            parts = [part for item in items for part in item]
-        case set() | frozenset():
-            parts = sorted(value, key=repr)
-        case _:
-            parts = _of_object(value)
-    return type(value).__name__, parts
+def _parts(value: Any) -> Sequence[Any]:
+    """Return what a thing is made of."""
+    parts: Sequence[Any]
+    if isinstance(value, types.ModuleType):
+        parts = (value.__name__,)
+    elif isinstance(value, types.CodeType):
+        parts = (value.co_code, value.co_names, value.co_consts)
+    elif isinstance(value, types.FunctionType):
+        cells = [cell.cell_contents for cell in value.__closure__ or ()]
+        held = (value.__defaults__, value.__kwdefaults__, cells, _named(value))
+        parts = (value.__qualname__, _source(value), value.__code__, *held)
+    elif isinstance(value, types.MethodType):
+        parts = (value.__self__, value.__func__)
+    elif isinstance(value, functools.partial):
+        bound: Any = value
+        parts = (bound.func, bound.args, bound.keywords)
+    elif isinstance(value, (type, types.BuiltinFunctionType)):
+        parts = (value.__module__, value.__qualname__, _source(value))
+    elif isinstance(value, (tuple, list)):
+        parts = value
+    elif isinstance(value, dict):
+        pairs: list[Any] = sorted(value.items(), key=repr)
+        parts = [part for pair in pairs for part in pair]
+    elif isinstance(value, (set, frozenset)):
+        parts = sorted(value, key=repr)
+    else:
+        parts = _of_object(value)
+    return parts
 
 
 def _named(function: types.FunctionType) -> list[Any]:
@@ -103,7 +107,7 @@ def _source(value: Any) -> str:
 def _of_object(value: Any) -> tuple[Any, ...]:
     if inner := getattr(value, "py_func", None):  # compiled by numba
         return (inner,)
-    kind = type(value)
+    kind: Any = type(value)
     if callable(value) and hasattr(value, "__dict__"):
         return (kind, vars(value))
     try:

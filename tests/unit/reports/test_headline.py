@@ -634,7 +634,8 @@ def test_the_share_of_draws_says_what_is_surest() -> None:
     assert panels[0].title.startswith("coalition deaths")
     (untold,) = panels[0].lines
     assert np.isnan([untold.draws_low, untold.draws_high]).all()
-    for row in turned[names[0]]["pairs"]:
+    pairs: Any = turned[names[0]]["pairs"]
+    for row in pairs:
         row |= {"is_told": True, "low": -9.0, "high": 3.0}
     (line,) = policies_panels(two, LABELS, Beside(turned))[0].lines
     assert {abs(line.draws_low), abs(line.draws_high)} == {3.0, 9.0}
