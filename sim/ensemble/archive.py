@@ -107,8 +107,13 @@ def pieces_of(part: Part) -> list[range]:
     return [range(first, end) for first, end in pairwise(ends)]
 
 
-def encoded(tables: Table | Iterable[Table], digest: str) -> bytes:
+def encoded(
+    tables: Table | Iterable[Table], digest: str, numbers: range | None = None
+) -> bytes:
     """Return a part as its file will be, marked with the digest of its run.
+
+    A part of records is also marked with the `numbers` of its replications, since some
+    have no record.
 
     It is one table, or several of one schema, each a row group, of which one is held
     at a time. Equal tables have equal bytes, whoever encodes them. Dictionaries serve
@@ -125,6 +130,8 @@ def encoded(tables: Table | Iterable[Table], digest: str) -> bytes:
         form = {"compression": "lz4", "use_dictionary": False}
     file = BytesIO()
     mark = {"escalade.run": digest}
+    if numbers is not None:
+        mark["escalade.replications"] = _bounds(numbers)
     with pq.ParquetWriter(
         file,
         table.schema.with_metadata(mark),
@@ -173,14 +180,27 @@ def _opened(path: Path) -> Generator[Any]:
         raise RunError(message) from error
 
 
-def read_part(path: Path, schema: Schema, digest: str) -> Table | None:
-    """Read a part; None if it is missing, damaged or belongs to another run."""
+def _bounds(numbers: range) -> str:
+    return f"{numbers.start}-{numbers.stop - 1}"
+
+
+def read_part(
+    path: Path, schema: Schema, digest: str, numbers: range | None = None
+) -> Table | None:
+    """Read a part; None if it is missing, damaged or belongs to another run.
+
+    A part of records is also None where it is not marked with these `numbers`.
+    """
     try:
         table = read_table(path)
     except RunError:
         return None
-    mark = (table.schema.metadata or {}).get(b"escalade.run")
-    if mark != digest.encode() or not table.schema.equals(schema):
+    marks = table.schema.metadata or {}
+    is_ours = marks.get(b"escalade.run") == digest.encode()
+    if numbers is not None:
+        bounds = _bounds(numbers).encode()
+        is_ours &= marks.get(b"escalade.replications") == bounds
+    if not is_ours or not table.schema.equals(schema):
         return None
     return table
 

@@ -259,8 +259,9 @@ def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:
         return False
     if not task.with_log:
         return True
-    file = directory.file(RECORDS, part)
-    return archive.read_part(file, LOG_SCHEMA, directory.digest) is not None
+    file, digest = directory.file(RECORDS, part), directory.digest
+    records = archive.read_part(file, LOG_SCHEMA, digest, part.replications)
+    return records is not None
 
 
 def failed_numbers(directory: RunDirectory, every: range) -> list[int]:

@@ -41,7 +41,7 @@ from sim.ensemble.executors import Threads
 from sim.ensemble.filtered_past import FILTERED_BY_DRAW, particles_under, pasts_for
 from sim.ensemble.outcome_parts import OutcomeParts
 from sim.ensemble.part import Progress, Task, repeat_command
-from sim.ensemble.study_folder import folder_for
+from sim.ensemble.study_folder import folder_for, read_manifest
 from sim.ensemble.summary import (
     ALL_DEAD,
     DEAD,
@@ -270,7 +270,8 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
     progress
         Called with (done, asked) after each part.
     keep_records
-        Whether the run directory gets the records; outcomes it always gets.
+        Whether the run directory gets the records; outcomes it always gets. One that
+        has records gets them of every replication, so that it is of one make.
     engine
         ``auto``, ``simpy`` or ``compiled`` (`sim.engine.choice`). Results do not depend
         on it.
@@ -321,7 +322,7 @@ def run_ensemble(  # noqa: PLR0913 - each is a decision of the study
                 scenario, root_seed, engine=name, executor=executor, tell=tell
             )
         alteration = replace(alteration, pasts=pasts)
-    with_log = keep_records and directory is not None
+    with_log = directory is not None and (keep_records or _has_records(directory.path))
     task = Task(
         scenario=scenario,
         root_seed=root_seed,
@@ -430,6 +431,12 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
     if directory is not None:
         every.write(directory.path)
     return replace(ensemble, draws=drawn)
+
+
+def _has_records(path: Path) -> bool:
+    """Whether a run directory keeps the records of its replications."""
+    manifest = read_manifest(path)
+    return manifest is not None and bool(manifest.get("keeps_records"))
 
 
 def _run(

@@ -282,7 +282,7 @@ def _run_with_log(task: Task, cast: Cast, part: Part) -> tuple[Measured, bytes]:
             pieces.append(piece._replace(log=None))
             yield piece.log
 
-    records = archive.encoded(logs(), task.directory.digest)
+    records = archive.encoded(logs(), task.directory.digest, part.replications)
     return _joined(pieces), records
 
 

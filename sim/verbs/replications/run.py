@@ -346,7 +346,7 @@ def run(
     engine
         ``auto``, ``simpy`` or ``compiled``; results do not depend on it.
     outcomes_only
-        Keep outcomes and no records in the folder.
+        Keep outcomes and no records in the folder, unless it has records already.
     pictures
         Write the pictures into the folder; `Run.figures` gives them without one.
     posterior

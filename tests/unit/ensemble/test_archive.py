@@ -98,6 +98,37 @@ def test_a_shorter_run_reads_what_is_there(tmp_path: Path) -> None:
     assert (tmp_path / "manifest.json").read_bytes() == manifest
 
 
+def test_a_folder_with_records_has_them_of_every_replication(tmp_path: Path) -> None:
+    """Made longer without asking for records it gets them too, so that it is as one
+    that was asked for all at once.
+    """
+    run(tmp_path / "a", replications=120)
+    more = run_ensemble(
+        SMALL, replications=250, root_seed=4, out=tmp_path / "a", keep_records=False
+    )
+    run(tmp_path / "b", replications=250)
+    assert more.with_log
+    assert parts(tmp_path / "a") == parts(tmp_path / "b")
+
+
+def test_records_of_other_replications_are_made_again(tmp_path: Path) -> None:
+    """A part of records that can be read, but holds fewer replications or more than
+    its outcomes, is not whole.
+    """
+    for count in (120, 150, 180):
+        run(tmp_path / str(count), replications=count)
+    asked, name = tmp_path / "150", "records/part-00001.parquet"
+    before = parts(asked)
+    manifest = json.loads((asked / "manifest.json").read_text("utf-8"))
+    manifest["state"] = "broken off"  # a killed run may have left any records
+    del manifest["parts"][name]
+    for other in ("120", "180"):
+        (asked / name).write_bytes((tmp_path / other / name).read_bytes())
+        (asked / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+        run(asked, replications=150)
+        assert parts(asked) == before
+
+
 def test_a_gap_is_refused(tmp_path: Path) -> None:
     """Replications far from those that are there need another folder."""
     run(tmp_path, replications=10)
