@@ -115,7 +115,7 @@ def run_parts(
 
 
 def tables_of(cell: Cell, folder: Path, replications: range) -> list[Table]:
-    """Read a cell's outcomes, part by part.
+    """Read a cell's outcomes of these replications, part by part.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def tables_of(cell: Cell, folder: Path, replications: range) -> list[Table]:
         if table is None:
             message = f"{file} is missing or damaged; run again to make it anew"
             raise RunError(message)
-        tables.append(table)
+        tables.append(table[: len(part.replications)])
     return tables
 
 
@@ -251,11 +251,15 @@ def _joined(numbers: range, directory: RunDirectory) -> range:
 
 
 def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:
-    """Whether a part's files are there, whole, and hold just its replications."""
+    """Whether a part's files are there, whole, and hold its replications.
+
+    Outcomes may go on beyond them: of a study that was asked for more before.
+    """
     file = directory.file(OUTCOME_PARTS, part)
     schema = outcome_schema(task.scenario, is_drawn=task.draws is not None)
     table = archive.read_part(file, schema, directory.digest)
-    if table is None or table["replication"].to_pylist() != list(part.replications):
+    n = len(part.replications)
+    if table is None or table["replication"].to_pylist()[:n] != list(part.replications):
         return False
     if not task.with_log:
         return True

@@ -127,6 +127,18 @@ def test_resumed_study_ends_with_the_same_bytes(experiment, tmp_path):
     assert parts[2].stat().st_mtime_ns == kept
 
 
+def test_study_asked_for_fewer_keeps_what_it_has(experiment, tmp_path):
+    """Fewer replications are read of longer parts, and no part is written anew."""
+    out = tmp_path / "study"
+    many = run_sweep(experiment, out=out)
+    before = {file: file.stat().st_mtime_ns for file in out.rglob("part-*.parquet")}
+    few = run_sweep(experiment, out=out, replications=4)
+    assert few.table().equals(run_sweep(experiment, keep=False, replications=4).table())
+    for name, values in few.values.items():
+        assert np.array_equal(values, many.values[name][:, :4], equal_nan=True)
+    assert before == {file: file.stat().st_mtime_ns for file in before}
+
+
 def test_killed_study_ends_with_the_same_bytes(tmp_path):
     """Kill -9 in mid-study, then a restart, gives an undisturbed study's contents."""
     file = written(tmp_path, n=150)
