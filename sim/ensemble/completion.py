@@ -16,7 +16,7 @@ from sim.ensemble import archive, provenance
 from sim.ensemble.archive import OUTCOME_PARTS, RECORDS, Part, RunDirectory, parts_of
 from sim.ensemble.frames import LOG_SCHEMA, Table, outcome_schema
 from sim.ensemble.part import Progress, Task, scenario_file
-from sim.ensemble.study_folder import StudyFolder
+from sim.ensemble.study_folder import StudyFolder, read_manifest
 from sim.ensemble.workers import Workers, describe_workers, finished
 from sim.errors import RunError, StudyError
 from sim.files import write_bytes, write_text
@@ -237,17 +237,34 @@ def _manifest(
 
 def _joined(numbers: range, directory: RunDirectory) -> range:
     """Return the asked numbers and those that are there, as one range."""
-    there = directory.numbers_there()
-    if not len(there):
-        return numbers
-    if numbers.start > there.stop or there.start > numbers.stop:
+    there = numbers_there(directory)
+    if there and (numbers.start > there.stop or there.start > numbers.stop):
         message = (
             f"{directory.path} holds replications {there.start} to {there.stop - 1}; "
             f"{numbers.start} to {numbers.stop - 1} would leave a gap: name another "
             "folder"
         )
         raise StudyError(message)
-    return range(min(numbers.start, there.start), max(numbers.stop, there.stop))
+    return _spanned(numbers, there)
+
+
+def numbers_there(directory: RunDirectory) -> range:
+    """Return the replications that a run directory holds, or held when complete.
+
+    A part of them may be damaged by now; it is to be made again, not to be forgotten.
+    """
+    there = directory.numbers_there()
+    manifest = read_manifest(directory.path) or {}
+    if manifest.get("state") != "complete" or "replications" not in manifest:
+        return there
+    first, count = (manifest["replications"][key] for key in ("first", "count"))
+    return _spanned(range(first, first + count), there)
+
+
+def _spanned(numbers: range, others: range) -> range:
+    """Return two ranges, and what is between them, as one."""
+    ranges = [some for some in (numbers, others) if some]
+    return range(min(some.start for some in ranges), max(some.stop for some in ranges))
 
 
 def _is_whole(task: Task, directory: RunDirectory, part: Part) -> bool:

@@ -35,7 +35,7 @@ from sim.ensemble.compiling import (
     why_not_compiled,
     work_of,
 )
-from sim.ensemble.completion import complete, run_parts
+from sim.ensemble.completion import complete, numbers_there, run_parts
 from sim.ensemble.draw_set import DRAWS, REPLICATIONS, DrawSet, draws_from, refuse_unfit
 from sim.ensemble.executors import Threads
 from sim.ensemble.filtered_past import FILTERED_BY_DRAW, particles_under, pasts_for
@@ -416,7 +416,7 @@ def run_draws(  # noqa: PLR0913 - each is a decision of the study
         digest = digest_of(scenario, drawn, root_seed, length)
         directory = RunDirectory(Path(out), digest)
         # What the folder holds beyond is part of it, and may have to be completed too.
-        n_there = -(-directory.numbers_there().stop // replications)
+        n_there = -(-numbers_there(directory).stop // replications)
         every = draws_from(posterior, max(draws, n_there), replications)
     task = Task(
         scenario=scenario,

@@ -129,6 +129,25 @@ def test_records_of_other_replications_are_made_again(tmp_path: Path) -> None:
         assert parts(asked) == before
 
 
+@pytest.mark.parametrize("harm", ["flip", "cut", "remove"])
+def test_a_shorter_run_makes_a_damaged_last_part_again(
+    tmp_path: Path, harm: str
+) -> None:
+    """What a complete folder held beyond the few that are asked for is not given up."""
+    run(tmp_path)
+    before = parts(tmp_path)
+    last = tmp_path / "outcomes" / "part-00002.parquet"
+    content = bytearray(last.read_bytes())
+    content[200] ^= 1
+    last.write_bytes(content if harm == "flip" else content[:1000])
+    if harm == "remove":
+        last.unlink()
+    run(tmp_path, replications=90)
+    assert parts(tmp_path) == before
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert manifest["replications"] == {"first": 0, "count": 250}
+
+
 def test_a_gap_is_refused(tmp_path: Path) -> None:
     """Replications far from those that are there need another folder."""
     run(tmp_path, replications=10)
