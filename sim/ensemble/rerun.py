@@ -158,7 +158,8 @@ def run_again(
     Raises
     ------
     StudyError
-        If the run is not complete, or the rules are no longer those that made it.
+        If the run is not complete, the rules are no longer those that made it, or the
+        other folder holds a run: of that nothing would be simulated.
     """
     if run.why_other_rules:
         message = f"{run.why_other_rules}; check that out to reproduce it"
@@ -168,6 +169,14 @@ def run_again(
             f"{run.path} is {run.manifest.get('state')}; complete it first:\n"
             f"  {run.manifest.get('command', '')}"
         )
+        raise StudyError(message)
+    if read_manifest(out) is not None:
+        message = (
+            f"{out} holds a run already, which would be read and not made again; "
+            "remove that folder, or name a new one by --out"
+        )
+        if out.resolve() == run.path.resolve():
+            message = f"{out} is the run itself; name a new folder by --out"
         raise StudyError(message)
     run_ensemble(
         run.scenario,

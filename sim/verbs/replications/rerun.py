@@ -95,7 +95,8 @@ def rerun(
     failed
         Whether only the replications that failed in it are run again.
     out
-        Folder of the new run; the run's with ``-again`` added when None.
+        Folder of the new run, which holds none yet; the run's with ``-again`` added
+        when None.
     workers, cluster, engine, plugin, watch
         As in `sim.run`.
 
@@ -108,7 +109,8 @@ def rerun(
     Raises
     ------
     StudyError
-        If the folder holds no complete run, or the rules are others by now.
+        If the folder holds no complete run, the rules are others by now, or `out` holds
+        a run: what is there would be read and not made again.
 
     Examples
     --------

@@ -48,7 +48,8 @@ def test_a_run_is_reproduced_from_its_directory(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     manifest["parts"]["records/part-00001.parquet"] = "0" * 64
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    done = escalade("rerun", str(folder), "--workers", "1")
+    other = str(folder.with_name("other"))
+    done = escalade("rerun", str(folder), "--workers", "1", "--out", other)
     assert done.exit_code == 3
     assert "1 of 4 parts differ" in done.output
     assert "records/part-00001.parquet" in done.output
@@ -88,6 +89,19 @@ def test_a_run_by_other_rules_is_not_reproduced(
     monkeypatch.setattr(rerun, "rules_digest", lambda _: "other")
     with pytest.raises(StudyError, match="rules have changed since"):
         run_again(read_run(folder), folder.with_name("new"))
+
+
+def test_a_run_that_is_there_confirms_nothing(folder: Path) -> None:
+    """Neither the run itself nor one that was made again before is taken for a new
+    one; nothing is written.
+    """
+    again = shutil.copytree(folder, folder.with_name("run-again"))
+    for out, why in ((folder, "is the run itself"), (again, "holds a run already")):
+        (out / "outcomes" / "part-00000.parquet").unlink()
+        done = escalade("rerun", str(folder), "--out", str(out))
+        assert done.exit_code == 2
+        assert why in " ".join(done.output.split())
+        assert not (out / "outcomes" / "part-00000.parquet").exists()
 
 
 def test_what_is_no_run_is_refused(tmp_path: Path, folder: Path) -> None:
