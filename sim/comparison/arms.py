@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sim.analytic.branching import refuse_runaway
 from sim.comparison.pairing import ArmOutcomes, arm_of
@@ -11,16 +11,38 @@ from sim.engine.alteration import UNALTERED, Alteration
 from sim.ensemble.ensemble import run_ensemble
 from sim.ensemble.filtered_past import pasts_for
 from sim.ensemble.workers import hired
-from sim.errors import StudyError
+from sim.errors import StudyError, one_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from sim.ensemble.ensemble import Ensemble
     from sim.ensemble.part import Progress
     from sim.ensemble.workers import Workers
     from sim.scenario.scenario import Scenario
+
+
+_TAKEN: Final = ("", ".", "..", "pictures", "as_shipped")
+"""What no arm may be called: its name is that of its folder in the comparison's."""
+
+
+def refuse_names(names: Iterable[str]) -> None:
+    """Refuse names of arms that cannot be names of folders of their own.
+
+    Raises
+    ------
+    StudyError
+        With all of them.
+    """
+    wrong = [repr(n) for n in names if n in _TAKEN or "/" in n or "\\" in n]
+    if wrong:
+        taken = one_of(map(repr, _TAKEN))
+        message = (
+            f"arms: {one_of(wrong)}: an arm is named as its folder; allowed is any "
+            f"text without / and \\ but {taken}"
+        )
+        raise StudyError(message)
 
 
 @dataclass(frozen=True)
@@ -43,13 +65,14 @@ class ArmRunner:
     """``auto``, ``simpy`` or ``compiled``; results do not depend on it."""
 
     def check(self) -> None:
-        """Refuse arms that run away, or that differ in what a name means.
+        """Refuse arms that run away, that are too short, or that no folder can have.
 
         Raises
         ------
         StudyError
             With the reason.
         """
+        refuse_names(self.scenarios)
         for name, scenario in self.scenarios.items():
             if self.until > scenario.horizon:
                 message = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.comparison.arms import refuse_names
 from sim.comparison.pairing import MOST_FAILED
 from sim.digest import content_digest, run_digest
 from sim.ensemble import provenance
@@ -47,7 +48,14 @@ class DrawnArms:
     """By arm, where draws change the file and not the resolved numbers."""
 
     def cells(self) -> list[Cell]:
-        """Return each arm as an ensemble."""
+        """Return each arm as an ensemble.
+
+        Raises
+        ------
+        StudyError
+            If the name of an arm cannot be that of a folder.
+        """
+        refuse_names(self.scenarios)
         drawn: list[Cell] = []
         for name, scenario in self.scenarios.items():
             source = None if self.sources is None else self.sources[name]

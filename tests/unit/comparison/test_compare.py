@@ -8,12 +8,16 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+import sim
 from sim.comparison.compare import compare_arms
+from sim.comparison.under_draws import DrawnArms
 from sim.comparison.words import (
     comparison_table,
     sentences,
 )
 from sim.ensemble.archive import read_table
+from sim.ensemble.draw_set import DrawSet
+from sim.errors import StudyError
 from tests import builders
 from tests.unit.comparison.arms import COUNT, DELAY, TIME, arm, compared
 
@@ -48,6 +52,28 @@ def test_identical_arms_differ_by_exactly_zero_in_every_replication() -> None:
     assert any(
         row.reference_mean > 0.0 for row in comparison.comparisons[0].outcomes.values()
     )
+
+
+def test_names_that_no_folder_can_have_are_refused_all_at_once(tmp_path: Any) -> None:
+    """With draws or without: an arm is named as its folder. Nothing is written."""
+    from sim.comparison.arms import ArmRunner
+
+    wrong = ["../../evil", "", ".", "..", "pictures", "as_shipped", "a\\b"]
+    arms = dict.fromkeys(["a.b = 3", *wrong], builders.hot(horizon=30.0))
+    draws = DrawSet(({"x": 1.0},), 2, "d" * 64, "made up")
+    for check in (ArmRunner(arms, 5, 30.0).check, DrawnArms(arms, draws, 1, 9.0).cells):
+        with pytest.raises(StudyError, match="is named as its folder") as caught:
+            check()
+        refused = str(caught.value).partition(": an arm")[0]
+        assert refused == f"arms: {', '.join(map(repr, wrong))}"
+    out, scenario = tmp_path / "a" / "b" / "c", "iraq_2019_2020"
+    given = {wrong[0]: scenario, "b": {"actors.iraq.ability": 0.9}}
+    rate = "actors.kataib_hezbollah.base_rate"
+    drawn: dict[str, Any] = {"draws": 30, "replications": 2, "vary": rate}
+    for options in (dict[str, Any](), drawn):
+        with pytest.raises(StudyError, match="is named as its folder"):
+            sim.compare(given, out=out, until=5, outcomes=COUNT, watch=False, **options)
+        assert not [file for file in tmp_path.rglob("*") if file.is_file()]
 
 
 def test_point_estimates_are_those_of_scipy_on_the_same_parquet(
