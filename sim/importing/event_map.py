@@ -87,7 +87,8 @@ class EventMap(Section):
     """Who an actor is that `actors` does not list; each is a fault otherwise."""
     sites: dict[str, _Name] = {}
     killed: dict[str, Literal["foreign", "host", "civilian", "militia", "other"]] = {}
-    """By target, whose dead a total is; `other` unless it is told."""
+    """By target as the scenario calls it, whose dead a total is, less those of the
+    sides that have a column; `other` unless it is told."""
 
     @field_validator("period")
     @classmethod

@@ -104,6 +104,14 @@ def import_events(
         if code.casefold() not in reader.codes and code.casefold() not in reader.met:
             message = f"is no code of {event_map.coding}, and none of the file"
             faults.add(("acts", code), Hinted(message, code, reader.codes), at_key=True)
+    named = [*event_map.actors.values(), event_map.unlisted or SKIP]
+    targets = sorted({*named} - {SKIP})
+    for name in event_map.killed:
+        if name not in ("", *targets):  # a row may have no target
+            message = "is nobody of the scenario whom the map names"
+            meant = event_map.actors.get(name, name)  # as the file has it
+            fault = Hinted(message, meant, targets, f"; it names {one_of(targets)}")
+            faults.add(("killed", name), fault, at_key=True)
     faults.stop_if_any()
     return events
 
@@ -254,8 +262,11 @@ class _Reader:
         for key, name in (("actor", actor), ("target", target)):
             if name == SKIP:
                 return self._leave_out(f"{cells[key]} is skipped")
-        if total := amounts.pop(TOTAL, 0):
-            amounts.setdefault(f"killed_{self.map.killed.get(target, 'other')}", total)
+        if rest := amounts.pop(TOTAL, 0):
+            side = f"killed_{self.map.killed.get(target, 'other')}"
+            if side in amounts:  # they are of none of the sides that are told
+                side = "killed_other"
+            amounts[side] = amounts.get(side, 0) + rest
         if last > day and precision == "day":
             precision = RANGE
         site = cells["site"]
@@ -344,7 +355,10 @@ class _Reader:
         return who
 
     def _amounts(self, line: int, cells: dict[str, str]) -> dict[str, int]:
-        """Return the numbers of a row; blanks, which are unknown, are left out."""
+        """Return the numbers of a row; blanks, which are unknown, are left out.
+
+        The dead of all sides are those that no column of a side tells.
+        """
         amounts: dict[str, int] = {}
         for key in self.amounts:
             if text := cells[key]:
@@ -353,6 +367,14 @@ class _Reader:
                 else:
                     message = f"{shorten(text)!r} is no whole number: 0, 1, ..."
                     self._fault(line, key, message)
+        of_sides = [key for key in amounts if key.startswith("killed_")]
+        if TOTAL in amounts:
+            n_told = sum(amounts[key] for key in of_sides)
+            amounts[TOTAL] -= n_told
+            if amounts[TOTAL] < 0:
+                sides = one_of(self.map.columns[key] for key in of_sides)
+                message = f"{n_told + amounts[TOTAL]} are fewer than the {n_told} of "
+                self._fault(line, TOTAL, f"{message}{sides}")
         return amounts
 
     def _id(self, line: int, day: date, cells: dict[str, str]) -> str:

@@ -247,6 +247,46 @@ def test_our_own_acts_with_numbers_and_days(tmp_path: Path) -> None:
                  .replace("2031-01-01,", "2031-01-02,", 1), who, "csv")  # fmt: skip
 
 
+BESIDE = """\
+schema: 1
+coding: acts
+actors: {A: a, B: b}
+killed: {b: civilian}
+columns: {date_start: s, act: x, actor: w, target: t, killed: k, killed_host: kh,
+  killed_civilian: kc, killed_other: ko}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cells", "amounts"),
+    [
+        ("B,5,,,", {"civilian": 5}),
+        ("B,5,2,,", {"host": 2, "civilian": 3}),
+        ("B,5,2,1,", {"host": 2, "civilian": 1, "other": 2}),
+        ("B,5,2,1,1", {"host": 2, "civilian": 1, "other": 2}),
+        ("A,5,,2,", {"civilian": 2, "other": 3}),
+        ("A,5,,2,3", {"civilian": 2, "other": 3}),
+        ("B,0,,,", {}),
+        ("B,,0,,", {"host": 0}),
+    ],
+)
+def test_a_total_beside_the_dead_of_a_side_counts_nobody_twice(
+    tmp_path: Path, cells: str, amounts: dict[str, int]
+) -> None:
+    """The dead of a row are the total; those whom no side tells are the target's."""
+    rows = f"s,x,w,t,k,kh,kc,ko\n2031-01-01,raid,A,{cells}\n"
+    (event,) = imported(tmp_path, rows, BESIDE, "csv").events
+    assert event.amounts == {f"killed_{side}": n for side, n in amounts.items()}
+
+
+def test_a_total_below_the_dead_of_its_sides_is_refused(tmp_path: Path) -> None:
+    """The row, its column and both numbers are named."""
+    rows = "s,x,w,t,k,kh,kc,ko\n2031-01-01,raid,A,B,4,2,3,\n"
+    with pytest.raises(ScenarioError, match="4 are fewer than the 5 of kh, kc") as told:
+        imported(tmp_path, rows, BESIDE, "csv")
+    assert [(fault.line, fault.where) for fault in told.value.faults] == [(2, "k")]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -256,6 +296,8 @@ def test_our_own_acts_with_numbers_and_days(tmp_path: Path) -> None:
         ("acts: {Armed clash: rade}", "did you mean 'raid'"),
         ("unlisted: Some One", "is no name"),
         ("killed: {front: mine}", "allowed"),
+        ("killed: {Protesters (Ruritania): host}", "did you mean 'other:prot"),
+        ("killed: {army: host}", "is nobody of the scenario .* it names "),
         ("colums: {}", "unknown field"),
     ],
 )
