@@ -71,10 +71,14 @@ def read_forecast(file: str | Path) -> Forecast:
     }
     faults.stop_if_any()
     assert data is not None  # else there was a fault
+    origin, end = day_of(data.origin), day_of(data.end)
+    start = day_of(data.start) if data.start else None
+    first = start or origin
     return Forecast(
-        origin=day_of(data.origin),
-        end=day_of(data.end),
-        start=day_of(data.start) if data.start else None,
+        origin=origin,
+        end=end,
+        start=start,
+        step=data.step or 1 + round((first - origin) / (end - first)),
         actors=tuple(data.actors),
         versions={name: str(version) for name, version in data.versions.items()},
         answers={name: a for name, a in answers.items() if a is not None},
@@ -134,6 +138,8 @@ class _File(Section):
     origin: Day
     start: Day = ""
     end: Day
+    step: Annotated[int, Field(ge=1)] = 0
+    """0 where it is not given: windows up to this one were then as long as it is."""
     answers: Annotated[
         dict[Annotated[str, AfterValidator(known_question)], Any], Field(min_length=1)
     ]

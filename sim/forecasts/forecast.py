@@ -52,6 +52,8 @@ class Forecast:
     """Digest of the posterior whose draws were simulated; empty for none."""
     start: date | None = None
     """First day of a window some steps ahead; None where it is the origin."""
+    step: int = 1
+    """How many windows ahead it is: 1 where it begins on the origin."""
     root_seed: int = 0
     draws: int = 0
     """Draws of the posterior; 0 where nothing was simulated."""
@@ -70,11 +72,6 @@ class Forecast:
     def first_day(self) -> date:
         """First day of the window."""
         return self.start or self.origin
-
-    @property
-    def step(self) -> int:
-        """How many steps ahead the window is: 1 where it begins on the origin."""
-        return 1 + round((self.first_day - self.origin).days / self.days)
 
     @property
     def digest(self) -> str:
@@ -99,6 +96,7 @@ def as_data(forecast: Forecast) -> dict[str, Any]:
         "origin": f.origin.isoformat(),
         "start": "" if f.start is None else f.start.isoformat(),
         "end": f.end.isoformat(),
+        "step": "" if f.step == 1 else f.step,
         "made": f.made,
         "root_seed": f.root_seed,
         "draws": f.draws,

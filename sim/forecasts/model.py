@@ -144,9 +144,10 @@ def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
             scenario_digest=scenario.digest,
             origin=_day(scenario, history.since),
             end=end,
-            start=None if step == 0 else starts[step - 1],
+            start=None if step == 1 else starts[step - 2],
+            step=step,
             answers=answers_of(
-                dict(zip(outcomes, windows[:, step].T, strict=True)), questions
+                dict(zip(outcomes, windows[:, step - 1].T, strict=True)), questions
             ),
             actors=tuple(actor.name for actor in scenario.actors),
             posterior_digest="" if posterior is None else posterior.digest,
@@ -154,7 +155,7 @@ def forecasts_ahead(  # noqa: PLR0913 - each is a decision of the study
             draws=size.draws if posterior is not None else 0,
             replications=size.replications if posterior is not None else size.total,
         )
-        for step, end in enumerate(ends)
+        for step, end in enumerate(ends, start=1)
     ]
 
 
@@ -173,6 +174,7 @@ def yardsticks_now(
     questions: Sequence[Question],
     root_seed: int,
     start: date | None = None,
+    step: int = 1,
 ) -> list[Forecast]:
     """Return what the yardsticks say of the same window, from the coded record."""
     forecasts = yardstick_forecasts(
@@ -182,6 +184,7 @@ def yardsticks_now(
         questions,
         root_seed=root_seed,
         start=start,
+        step=step,
     )
     return [dated(forecast) for forecast in forecasts]
 

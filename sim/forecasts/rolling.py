@@ -131,19 +131,18 @@ def run_origins(
                 engine=engine,
                 progress=lambda done, _, step=step: step(each + done),
             )
-            for one, (start, end) in zip(
-                simulated, plan.ahead(origin.day), strict=True
-            ):
+            for one in simulated:
                 yardsticks = yardstick_forecasts(
                     table,
                     origin.scenario,
-                    (origin.day, end),
+                    (origin.day, one.end),
                     questions,
                     root_seed=experiment.root_seed,
-                    start=None if start == origin.day else start,
+                    start=one.start,
+                    step=one.step,
                 )
                 for forecast in yardsticks:
-                    write_forecast(_file_of(folder, forecast), forecast)
+                    _write(folder, forecast)
                 forecasts += [one, *yardsticks]
             step(each + plan.size.total)
             fits.append(fit)
@@ -192,11 +191,15 @@ def _refitted(
     )
 
 
-def _file_of(folder: Path, forecast: Forecast) -> Path:
+def _file_of(folder: Path, origin: date, forecaster: str, step: int) -> Path:
     """Return where a forecast is kept: by origin, forecaster and steps ahead."""
-    step = "" if forecast.step == 1 else f"-step{forecast.step}"
-    name = f"{forecast.origin}-{forecast.forecaster}{step}.json"
-    return folder / "forecasts" / name
+    ahead = "" if step == 1 else f"-step{step}"
+    return folder / "forecasts" / f"{origin}-{forecaster}{ahead}.json"
+
+
+def _write(folder: Path, forecast: Forecast) -> None:
+    f = forecast
+    write_forecast(_file_of(folder, f.origin, f.forecaster, f.step), f)
 
 
 def _forecasts(
@@ -212,8 +215,8 @@ def _forecasts(
     plan = scoring_of(experiment)
     windows = plan.ahead(origin.day)
     earlier = [
-        _earlier_forecast(folder, origin, window, fit, plan, experiment.root_seed)
-        for window in windows
+        _earlier_forecast(folder, origin, step, fit, plan, experiment.root_seed)
+        for step in range(1, len(windows) + 1)
     ]
     written = [forecast for forecast in earlier if forecast is not None]
     if len(written) == len(windows):
@@ -230,22 +233,20 @@ def _forecasts(
         progress=progress,
     )
     for forecast in forecasts:
-        write_forecast(_file_of(folder, forecast), forecast)
+        _write(folder, forecast)
     return forecasts, True
 
 
 def _earlier_forecast(
     folder: Path,
     origin: PlannedOrigin,
-    window: tuple[date, date],
+    step: int,
     fit: Calibration,
     plan: ScorePlan,
     root_seed: int,
 ) -> Forecast | None:
     """Return the forecast that is in a file already; None if it is another, or none."""
-    step = plan.ahead(origin.day).index(window)
-    name = f"{origin.day}-{MODEL}{f'-step{step + 1}' if step else ''}.json"
-    file = folder / "forecasts" / name
+    file = _file_of(folder, origin.day, MODEL, step)
     if not file.is_file():
         return None
     try:
@@ -256,7 +257,8 @@ def _earlier_forecast(
         earlier.scenario_digest == origin.scenario.digest
         and earlier.posterior_digest == fit.posterior.digest
         and earlier.origin == origin.day
-        and (earlier.first_day, earlier.end) == window
+        and earlier.step == step
+        and (earlier.first_day, earlier.end) == plan.ahead(origin.day)[step - 1]
         and earlier.draws == plan.size.draws
         and earlier.replications == plan.size.replications
         and earlier.root_seed == root_seed

@@ -179,6 +179,7 @@ def yardstick_forecasts(
     *,
     root_seed: int,
     start: date | None = None,
+    step: int = 1,
 ) -> list[Forecast]:
     """Return what the yardsticks say of a window.
 
@@ -197,6 +198,8 @@ def yardstick_forecasts(
         Of what is simulated.
     start
         First day of a window some steps ahead; the origin when None.
+    step
+        How many windows ahead it is.
 
     Raises
     ------
@@ -219,6 +222,7 @@ def yardstick_forecasts(
             origin=origin,
             end=end,
             start=start,
+            step=step,
             answers={
                 question.id: _answer(
                     YARDSTICKS[name],

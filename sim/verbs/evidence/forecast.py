@@ -266,10 +266,12 @@ def forecast(
             tell=watch.say,
         )
     said: list[Forecast] = []
-    for start, one in zip((None, *starts), simulated, strict=True):
+    for one in simulated:
         said.append(dated(one))
         if yardsticks:
-            said += yardsticks_now(whole, (day, one.end), asked, root_seed, start)
+            said += yardsticks_now(
+                whole, (day, one.end), asked, root_seed, one.start, one.step
+            )
     answer = ForecastAnswer(whole, said)
     return answer if out is None else answer.write(Path(out))
 

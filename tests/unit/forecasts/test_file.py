@@ -64,11 +64,25 @@ def test_digest_is_of_what_is_said():
     assert replace(forecast, end=date(2020, 8, 6)).digest != forecast.digest
 
 
+def test_steps_of_an_older_file(tmp_path: Path):
+    """The first window's file says nothing of steps; where a later one does not, the
+    windows were of one length.
+    """
+    file = tmp_path / "a.json"
+    assert '"step"' not in forecast_text(small())
+    later = replace(small(), start=date(2020, 7, 21), step=4)
+    write_forecast(file, later)
+    assert read_forecast(file) == later
+    file.write_text(file.read_text("utf-8").replace('  "step": 4,\n', ""), "utf-8")
+    assert read_forecast(file) == replace(later, step=2)
+
+
 FAULTS = (
     ('"schema": 1', '"schema": 2', 2, "schema", "2 is not a known schema"),
     ('"schema": 1', '"schema": true', 2, "schema", "true is not a known schema"),
     ('"origin": "2020-07-06"', '"origin": "6 July"', 6, "origin", "is not a date"),
     ('"end": "2020-08-05"', '"end": "2020-07-06"', 7, "end", "must come after"),
+    ('"made"', '"step": 0, "made"', 8, "step", "0 is below 1, the least"),
     ('"forecaster": "escalade",', "", 1, "forecaster", "is missing"),
     ('"root_seed": 7', '"root_sed": 7', 9, "root_sed", "did you mean 'root_seed'?"),
     ('"draws": 20', '"draws": -1', 10, "draws", "-1 is below 0, the least"),

@@ -17,7 +17,8 @@ from sim.errors import ScenarioError, StudyError
 from sim.experiment.experiment import Experiment, Size
 from sim.experiment.load import load_experiment
 from sim.files import data_folder
-from sim.forecasts.file import forecast_text
+from sim.forecasts.file import forecast_text, read_forecast
+from sim.forecasts.forecast import MODEL
 from sim.forecasts.model import FIRST, forecasts_ahead
 from sim.forecasts.origin import (
     SEEN,
@@ -27,7 +28,8 @@ from sim.forecasts.origin import (
     rolling_digest,
 )
 from sim.forecasts.rolling import results_section, run_origins, write_rolling
-from sim.forecasts.yardstick import yardstick_forecasts
+from sim.forecasts.scoring import paired_differences, score_forecasts
+from sim.forecasts.yardstick import YARDSTICKS, yardstick_forecasts
 from sim.ladder import Act
 from sim.outcomes import outcomes_of
 from sim.record.question import questions_named
@@ -312,6 +314,35 @@ def test_workers_and_breaks_cannot_be_seen(tmp_path: Path) -> None:
     other = small(tmp_path, FILE.replace("draws: 10", "draws: 11"))
     with pytest.raises(StudyError, match="holds another study"):
         run_origins(other, out=tmp_path / "broken", engine="simpy")
+
+
+@pytest.mark.usefixtures("quick")
+def test_windows_of_unequal_length_keep_their_steps(tmp_path: Path) -> None:
+    """A window is the second one ahead by its place, however long the first is."""
+    days = "[2019-11-12, 2019-11-15, 2019-12-01]"
+    text = FILE.replace("[2019-11-12, 2019-12-01]", f"{days}\n  steps: 2")
+    experiment = small(tmp_path, text.replace("draws: 10", "draws: 2"))
+    rolling = run_origins(experiment, out=tmp_path / "out", engine="simpy")
+    own = [f for f in rolling.forecasts if f.forecaster == MODEL]
+    first, second = date(2019, 11, 12), date(2019, 11, 15)
+    last, end = date(2019, 12, 1), date(2019, 12, 22)
+    assert [(f.step, f.origin, f.first_day, f.end) for f in own] == [
+        (1, first, first, second),
+        (2, first, second, last),
+        (1, second, second, last),
+        (2, second, last, end),
+        (1, last, last, end),
+    ]
+    files = [*(tmp_path / "out" / "forecasts").iterdir()]
+    kept = {read_forecast(file).digest for file in files}
+    assert kept == {f.digest for f in rolling.forecasts}
+    windows = {(d.yardstick, d.step): d.n for d in paired_differences(
+        score_forecasts(rolling.forecasts, rolling.table, ["a_strike"])
+    )}  # fmt: skip
+    assert windows == {(y, step): n for y in YARDSTICKS for step, n in ((1, 3), (2, 2))}
+    again = run_origins(experiment, out=tmp_path / "out", engine="simpy")
+    assert not again.is_new
+    assert again.forecasts == rolling.forecasts
 
 
 def test_the_digest_knows_what_matters(tmp_path: Path) -> None:

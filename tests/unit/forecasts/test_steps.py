@@ -47,8 +47,9 @@ def everything() -> list[Forecast]:
     free = free_at(whole, DAY, DAY + timedelta(days=DAYS * STEPS))
     size = Size(1, 24)
     said = forecasts_ahead(free, None, asked, size, 7, starts=STARTS, engine="simpy")
-    for start, one in zip((None, *STARTS), [*said], strict=True):
-        said += yardsticks_now(whole, (DAY, one.end), asked, 7, start)
+    for one in [*said]:
+        window = DAY, one.end
+        said += yardsticks_now(whole, window, asked, 7, one.start, one.step)
     return said
 
 
