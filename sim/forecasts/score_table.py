@@ -70,7 +70,11 @@ def score_frame(scores: Sequence[Score]) -> pd.DataFrame:
                 "share_below": s.below,
                 "share_up_to": s.up_to,
                 **{name: s.scores.get(name) for name in names},
-                **({"step": s.step} if has_steps else {}),
+                **(
+                    {"step": s.step, "start": s.first_day.isoformat()}
+                    if has_steps
+                    else {}
+                ),
             }
             for s in scores
         ]
@@ -151,13 +155,13 @@ def score_data(
 
 def score_page(scores: Sequence[Score], differences: Sequence[Difference]) -> str:
     """Return every table as one page of Markdown."""
-    windows = sorted({(s.origin, s.end) for s in scores})
-    n = len(windows)
+    n = len({s.window for s in scores})
+    first, last = min(s.first_day for s in scores), max(s.end for s in scores)
     parts = [
         "# Scores of forecasts\n",
-        f"{n} {plural(n, 'window')}, from {windows[0][0]} to {windows[-1][1]}, the "
-        "last day not included. Counts: the mean, and between brackets the 5 % "
-        "and 95 % quantiles. Smaller scores are better.\n",
+        f"{n} {plural(n, 'window')}, from {first} to {last}, the last day not "
+        "included. Counts: the mean, and between brackets the 5 % and 95 % quantiles. "
+        "Smaller scores are better.\n",
     ]
     for name, step in dict.fromkeys((s.question, s.step) for s in scores):
         title = f"{question_title(name)}{ahead(step)}"
@@ -218,7 +222,7 @@ def notes_of(scores: Sequence[Score]) -> list[str]:
     questions: dict[tuple[str, str], dict[str, None]] = {}
     for s in scores:
         for note in s.notes:
-            of = questions.setdefault((f"{s.origin} to {s.end}", note), {})
+            of = questions.setdefault((f"{s.first_day} to {s.end}", note), {})
             of[QUESTIONS[s.question].label] = None
     return [
         f"{window}, {', '.join(labels)}: {note}"
@@ -275,14 +279,14 @@ def said_rows(
     """Return a row a window of a question: what came, and what each forecaster said."""
     rows = [s for s in scores if s.question == name]
     lines: list[list[str]] = []
-    for window in sorted({(s.origin, s.end) for s in rows}):
-        here = {s.forecaster: s for s in rows if (s.origin, s.end) == window}
+    for window in sorted({s.window for s in rows}):
+        here = {s.forecaster: s for s in rows if s.window == window}
         observed = next(iter(here.values())).observed
         came = str(observed)
         if QUESTIONS[name].kind == EVENT:
             came = "yes" if observed else "no"
         cells = [said(here[f]) if f in here else blank for f in forecasters]
-        lines.append([f"{window[0]} to {window[1]}", came, *cells])
+        lines.append([f"{window[1]} to {window[2]}", came, *cells])
     return lines
 
 

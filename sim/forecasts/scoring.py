@@ -50,6 +50,8 @@ class Score(NamedTuple):
     forecaster: str
     question: str
     origin: date
+    first_day: date
+    """Of the window; the origin, unless it was forecast some steps ahead."""
     end: date
     observed: int
     """The count; of an event 1 or 0."""
@@ -69,6 +71,11 @@ class Score(NamedTuple):
     """What an analyst should know of the rows that were counted."""
     step: int = 1
     """How many windows ahead it was forecast."""
+
+    @property
+    def window(self) -> tuple[date, date, date]:
+        """Origin, first day and end: what tells windows apart."""
+        return self.origin, self.first_day, self.end
 
 
 class Difference(NamedTuple):
@@ -176,18 +183,25 @@ def score_forecasts(
         If there is nothing to score, a forecaster speaks twice of one window, or a
         window is not covered.
     """
-    spoken: set[tuple[str, date, date]] = set()
+    spoken: set[tuple[str, date, date, date]] = set()
     rows: list[Score] = []
     names = (MODEL, *YARDSTICKS)
     ranks = {name: rank for rank, name in enumerate(names)}
     for forecast in sorted(
-        forecasts, key=lambda f: (f.origin, f.end, ranks.get(f.forecaster, len(names)))
+        forecasts,
+        key=lambda f: (
+            f.origin,
+            f.first_day,
+            f.end,
+            ranks.get(f.forecaster, len(names)),
+        ),
     ):
-        key = (forecast.forecaster, forecast.origin, forecast.end)
+        window = forecast.first_day, forecast.end
+        key = (forecast.forecaster, forecast.origin, *window)
         if key in spoken:
             message = (
-                f"{key[0]} forecasts the window from {key[1]} to {key[2]} twice; name "
-                "each forecast once"
+                f"{forecast.forecaster} forecasts the window from {window[0]} to "
+                f"{window[1]} twice; name each forecast once"
             )
             raise StudyError(message)
         spoken.add(key)
@@ -196,7 +210,6 @@ def score_forecasts(
             for name in forecast.answers
             if not questions or name in questions
         ]
-        window = forecast.first_day, forecast.end
         happened = resolve(table, asked, forecast.actors, *window)
         for question in asked:
             answer, resolved = forecast.answers[question.id], happened[question.id]
@@ -224,6 +237,7 @@ def _scored(forecast: Forecast, name: str, answer: Answer, observed: int) -> Sco
         forecaster=forecast.forecaster,
         question=name,
         origin=forecast.origin,
+        first_day=forecast.first_day,
         end=forecast.end,
         observed=observed,
         forecast=mean,
@@ -245,7 +259,7 @@ def paired_differences(scores: Sequence[Score]) -> list[Difference]:
         By question, steps ahead, score and yardstick, in the order of the scores; a
         yardstick that shares no window with the model has none.
     """
-    at = {(s.forecaster, s.question, s.origin, s.end): s for s in scores}
+    at = {(s.forecaster, s.question, *s.window): s for s in scores}
     others = [n for n in dict.fromkeys(s.forecaster for s in scores) if n != MODEL]
     differences: list[Difference] = []
     for name, step in dict.fromkeys((s.question, s.step) for s in scores):

@@ -115,7 +115,7 @@ def rank_shares(scores: Sequence[Score]) -> Any:
 def forecast_plot(scores: Sequence[Score], note: str = "") -> Figure:
     """Plot each forecast of each window beside what came, a panel a question."""
     names = list(dict.fromkeys(s.question for s in scores))
-    windows = sorted({(s.origin, s.end) for s in scores})
+    windows = sorted({s.window for s in scores})
     forecasters = forecasters_of(scores)
     n_columns = 2 if len(names) > 1 else 1
     n_rows = -(-len(names) // n_columns)
@@ -143,14 +143,14 @@ def forecast_plot(scores: Sequence[Score], note: str = "") -> Figure:
 def _panel(
     panel: Any,
     scores: Sequence[Score],
-    windows: Sequence[tuple[Any, Any]],
+    windows: Sequence[tuple[Any, ...]],
     forecasters: Sequence[str],
 ) -> None:
     """Plot one question."""
     is_event = QUESTIONS[scores[0].question].kind == EVENT
     step = 0.8 / len(forecasters)
     for s in scores:
-        at = windows.index((s.origin, s.end))
+        at = windows.index(s.window)
         place = forecasters.index(s.forecaster)
         x = at + (place - (len(forecasters) - 1) / 2.0) * step
         colour = _colour(s.forecaster, forecasters)
@@ -167,7 +167,7 @@ def _panel(
             zorder=2,
         )
     panel.set_xlim(-0.6, len(windows) - 0.4)
-    panel.set_xticks(range(len(windows)), [f"from\n{a}" for a, _ in windows], size=8)
+    panel.set_xticks(range(len(windows)), [f"from\n{a}" for _, a, _ in windows], size=8)
     panel.grid(visible=False, axis="x")
     if is_event:
         panel.set_ylim(-0.06, 1.06)
@@ -211,7 +211,7 @@ def reliability_plot(scores: Sequence[Score], note: str = "") -> Figure:
     figure.legend(handles, labels, loc="upper center", ncols=2)
     height = figure.get_size_inches()[1]
     figure.tight_layout(rect=(0.0, 0.3 / height, 1.0, 1.0 - 0.4 / height))
-    n = len({(s.origin, s.end) for s in scores})
+    n = len({s.window for s in scores})
     _sign(figure, f"{n} {plural(n, 'window')}", note)
     return figure
 

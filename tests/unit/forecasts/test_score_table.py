@@ -13,7 +13,13 @@ import pytest
 
 from sim.errors import StudyError
 from sim.forecasts.forecast import Forecast
-from sim.forecasts.score_table import score_data, verdict, write_scores
+from sim.forecasts.score_table import (
+    score_data,
+    score_frame,
+    score_page,
+    verdict,
+    write_scores,
+)
 from sim.forecasts.scoring import (
     Score,
     detectable,
@@ -104,6 +110,38 @@ def test_differences_are_of_pairs(tmp_path: Path):
     assert found["n_rocket_attacks", "crps"].mean < 0.0
     assert d.skill == pytest.approx(1.0 - 0.1875 / 0.21)
     assert isnan(found["a_strike", "log_score"].skill)
+
+
+def test_windows_that_end_on_one_day_are_told_apart(tmp_path: Path):
+    """A whole month, and its second half as a window two steps ahead: both are scored,
+    each is paired with its own, and the page names the days of each.
+    """
+    halves = [
+        replace(f, start=date(2020, 8, 17), step=2, origin=MONTHS[0], end=MONTHS[1])
+        for name, p in (("escalade", 0.3), ("constant_rate", 0.7))
+        for f in forecasts_by(name, p, [0, 1])[:1]
+    ]
+    months = [forecasts_by(name, 0.5, [0, 1])[0] for name in ("escalade", "other")]
+    scores = score_forecasts([*months, *halves], table_of(tmp_path), ["a_strike"])
+    assert [s.window for s in scores] == [
+        (MONTHS[0], day, MONTHS[1])
+        for day in (MONTHS[0], date(2020, 8, 17))
+        for _ in range(2)
+    ]
+    briers = [d for d in paired_differences(scores) if d.score == "brier"]
+    found = [(d.step, d.yardstick, d.model, d.other) for d in briers]
+    assert found == [
+        (1, "other", 0.25, 0.25),
+        (2, "constant_rate", pytest.approx(0.09), pytest.approx(0.49)),
+    ]
+    assert score_frame(scores)["start"].tolist()[::2] == [str(MONTHS[0]), "2020-08-17"]
+    page = score_page(scores, [])
+    assert f"2 windows, from {MONTHS[0]} to {MONTHS[1]}" in page
+    assert f"| {MONTHS[0]} to {MONTHS[1]} |" in page
+    assert f"| 2020-08-17 to {MONTHS[1]} |" in page
+    with pytest.raises(StudyError, match=f"from 2020-08-17 to {MONTHS[1]} twice"):
+        score_forecasts([*halves, halves[0]], table_of(tmp_path))
+    assert save_all(score_pictures(scores, "invented"), tmp_path)
 
 
 def test_few_windows_have_no_interval(tmp_path: Path):
@@ -207,8 +245,8 @@ def test_counts_from_their_own_forecast_spread_evenly():
         below, up_to = counts.at_most(observed - 1), counts.at_most(observed)
         day = MONTHS[0]
         return Score(
-            "escalade", "n_rocket_attacks", day, day, observed, 3.0, 0.0, 6.0, below,
-            up_to, {},
+            "escalade", "n_rocket_attacks", day, day, day, observed, 3.0, 0.0, 6.0,
+            below, up_to, {},
         )  # fmt: skip
 
     even = rank_shares([score(y) for y in random.poisson(3.0, 500).tolist()])
