@@ -21,6 +21,7 @@ from pydantic import Field
 from sim.draws import ROOT, Draws, Purpose, child, name_word
 from sim.errors import StudyError, nearest
 from sim.reading.json_text import Form, json_object
+from sim.scenario.renumber import left_out
 from sim.statistics.weighted import weighted_quantile
 from sim.units import as_in_file
 
@@ -119,14 +120,27 @@ class Posterior:
                     f"{scenario.name} does not have{nearest(path, known)}"
                 )
                 raise StudyError(message)
+        said = [text for text in (self.left_out(scenario),) if text]
         if scenario.name != self.metadata["scenario"]:
-            return (
+            said.append(
                 f"the posterior was fitted with {self.metadata['scenario']}, and is "
                 f"used for {scenario.name}"
             )
-        if scenario.digest != self.metadata["scenario_digest"]:
-            return f"{scenario.name} is not just what the posterior was fitted with"
-        return ""
+        elif scenario.digest != self.metadata["scenario_digest"]:
+            said.append(
+                f"{scenario.name} is not just what the posterior was fitted with"
+            )
+        return "; ".join(said)
+
+    def left_out(self, scenario: Scenario) -> str:
+        """Say which of its paths a draw leaves out in a scenario; empty if none."""
+        paths = [path for path in self.paths if left_out(scenario, path)]
+        if not paths:
+            return ""
+        return (
+            f"draws of the posterior leave out {', '.join(paths)}: what that sets "
+            f"comes after {scenario.free_from}, when nobody could know of it"
+        )
 
 
 def fit_metadata(

@@ -42,7 +42,8 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
     -------
     Scenario
         The same actors in the same order; its citations are those of the scenario
-        that it was made from. No limit is checked: `illegal_numbers`.
+        that it was made from. A number that is `left_out` changes nothing. No limit is
+        checked: `illegal_numbers`.
 
     Raises
     ------
@@ -85,7 +86,8 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
             case ["developments", identity, "set", "to"] if identity in sets:
                 sets[identity] = replace(sets[identity], value=value)
             case _:
-                raise _fault(scenario, path)
+                if not left_out(scenario, path):
+                    raise _fault(scenario, path)
     return replace(
         scenario,
         actors=tuple(actors.values()),
@@ -94,6 +96,20 @@ def with_numbers(scenario: Scenario, values: Mapping[str, float]) -> Scenario:
         observations=observations,
         changes=tuple(sets.get(c.identity, c) for c in scenario.changes),
     )
+
+
+def left_out(scenario: Scenario, path: str) -> bool:
+    """Whether a path is of a development that the scenario has no longer.
+
+    Its file has it, and nobody could know of it on the day up to which the record was
+    put in.
+    """
+    match path.split("."):
+        case ["developments", identity, *_]:
+            there = any(change.identity == identity for change in scenario.changes)
+            return not there and any(row.path == path for row in scenario.cited)
+        case _:
+            return False
 
 
 def illegal_numbers(scenario: Scenario, values: Mapping[str, float]) -> list[str]:
@@ -119,6 +135,8 @@ def illegal_numbers(scenario: Scenario, values: Mapping[str, float]) -> list[str
     """
     said: list[str] = []
     for path, value in values.items():
+        if left_out(scenario, path):
+            continue
         row = row_at(scenario, path)
         for place, number in (("", value), *_later(scenario, path, value)):
             if not row.low <= number <= row.high:  # nan is in no range

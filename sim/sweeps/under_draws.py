@@ -53,7 +53,9 @@ def with_draws(
             message = f"{place}: {error}"
             raise StudyError(message) from error
         # At other points the values differ: that is what a sweep is for.
-        if warning and one.cell.scenario.name != posterior.metadata["scenario"]:
+        if one.cell.scenario.name == posterior.metadata["scenario"]:
+            warning = posterior.left_out(one.cell.scenario)
+        if warning:
             warnings[warning] = None
     drawn_cells = tuple(
         replace(

@@ -245,8 +245,9 @@ def forecast(
     if drawn is None:
         refuse_runaway(free)
     else:
-        if warning := drawn.require(whole):
-            watch.say(warning)
+        for warning in (drawn.require(whole), drawn.left_out(free)):
+            if warning:
+                watch.say(warning)
         refuse_hindsight(drawn, whole, day)
     name = settled_engine(Cast(free), size.total, engine, free.horizon, crew, watch.say)
     with (

@@ -4,12 +4,14 @@ import json
 import shlex
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import sim
 from sim.comparison import range_draws as ranges
 from sim.comparison.under_draws import (
     DrawnArms,
@@ -32,9 +34,10 @@ from sim.outcomes import outcomes_for, outcomes_of
 from sim.reports.report import write_report
 from sim.scenario.form import read_scenario
 from sim.scenario.load import find, load
-from sim.scenario.renumber import illegal_numbers
+from sim.scenario.renumber import illegal_numbers, with_numbers
 from sim.scenario.scenario import Scenario
 from sim.sweeps.sweep import run_sweep
+from sim.verbs.watch import Watch
 
 FIT = Path(__file__).parents[3] / "experiments" / "c01_iraq_2019_2020"
 RATE = "actors.kataib_hezbollah.base_rate"
@@ -240,6 +243,53 @@ def test_draws_beyond_the_limits_are_refused(
     assert 10 < n < 30
     with pytest.raises(StudyError, match=f"{n} of 40 draws of the posterior make no"):
         refuse_unfit(wild, draws, scenario)
+
+
+def test_a_draw_leaves_out_what_nobody_knew_on_the_origin(
+    posterior: Posterior, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a later development sets is left out, and said, in run, sweep and forecast;
+    all other numbers are drawn, and a path that never was is refused as before.
+    """
+    path = "developments.front_claims.set.to"
+    scenario = load("iraq_2019_2020", free_from=date(2020, 2, 1))
+    draws = draws_from(posterior, 30, 2)
+    drawn = draws.scenario_of(scenario, 7)
+    others = {name: x for name, x in posterior.point(7).items() if name != path}
+    assert path in draws.values[7]
+    assert drawn == with_numbers(scenario, others) != scenario
+    said = refuse_unfit(posterior, draws, scenario)
+    assert said.startswith(f"draws of the posterior leave out {path}: ")
+    assert said.endswith("is not just what the posterior was fitted with")
+    told: list[str] = []
+    ended = some(scenario, posterior, draws=30, until=97.0, tell=told.append)
+    assert not ended.failed
+    assert told.count(said) == 1
+    with pytest.raises(ScenarioError, match="developments"):
+        with_numbers(scenario, {"developments.never.set.to": 1.0})
+    monkeypatch.setattr("sim.sweeps.sweep.refuse_runaways", lambda *_: None)
+    text = SWEEP.replace("PATH", "actors.iraq.ability").replace("LEVELS", "0.3, 0.4")
+    file = tmp_path / "red.yaml"
+    file.write_text(text.replace("until: 4", "until: 97\nfrom: 2020-02-01"), "utf-8")
+    told = []
+    run_sweep(
+        load_experiment(file), keep=False, posterior=posterior, draws=30,
+        engine="simpy", tell=told.append,
+    )  # fmt: skip
+    assert told.count(posterior.left_out(scenario)) == 1
+    early = replace(posterior, metadata=posterior.metadata | {"until_days": 90.0})
+    monkeypatch.setattr("sim.experiment.posterior.read_posterior", lambda _: early)
+    told = []
+
+    class Listener(Watch):
+        def say(self, sentence: str) -> None:
+            told.append(sentence)
+
+    sim.forecast(
+        "iraq_2019_2020", free_from="2020-02-01", days=2, posterior="early", draws=2,
+        question="n_rocket_attacks", watch=Listener(),
+    )  # fmt: skip
+    assert told.count(posterior.left_out(scenario)) == 1
 
 
 def test_what_the_posterior_sets_nothing_else_may(
