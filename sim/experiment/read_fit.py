@@ -39,6 +39,7 @@ def read_calibration(
     """Return the section ``calibrate``; note what is wrong with it."""
     keys = ("calibrate",)
     _check_unfitted(faults, scenario, factors)
+    refuse_levels(faults, factors)
     section: dict[str, Any] = as_mapping(raw)
     standard = Options()
     options = Options(
@@ -49,6 +50,19 @@ def read_calibration(
     )
     named = faults.distinct((*keys, "targets"), section.get("targets"))
     return CalibrationPlan(options, tuple(named))
+
+
+def refuse_levels(
+    faults: FaultList, factors: Sequence[Factor | None], section: Keys = ()
+) -> None:
+    """Note numbers whose values are listed: a fit draws any number between two."""
+    for factor in factors:
+        if factor is not None and factor.kind == "number" and factor.levels:
+            message = (
+                "does not go with a fit, which draws any number between the lowest and "
+                "the highest; give range or distribution"
+            )
+            faults.add((*section, "factors", factor.name, "levels"), message)
 
 
 def _check_unfitted(

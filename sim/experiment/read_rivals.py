@@ -12,7 +12,7 @@ from sim.experiment.experiment import (
     Structure,
 )
 from sim.experiment.read_factor import Settable, read_factor
-from sim.experiment.read_fit import other_experiment
+from sim.experiment.read_fit import other_experiment, refuse_levels
 from sim.outcomes import outcomes_for
 from sim.reading.slot import as_list, as_mapping
 
@@ -107,6 +107,7 @@ def _structure(
         if one is not None and one.kind != "number":
             message = f"{one.name} is no number; only numbers can be fitted"
             faults.add((*keys, "factors", one.name), message)
+    refuse_levels(faults, factors, keys)
     return Structure(
         name=name,
         label=str(fields.get("label", name)),

@@ -100,7 +100,7 @@ class FactorSection(Section):
     range: list[Any] = _optional()
     """Low and high; the range that the scenario cites unless given."""
     levels: list[Any] = _optional()
-    """Values of a grid, in place of a range."""
+    """Values of a grid, in place of a range; a number in a fit has none."""
     unit: Words = _optional()
     """Of range, levels and distribution."""
     distribution: Distribution = _optional()  # pyright: ignore[reportInvalidTypeForm]

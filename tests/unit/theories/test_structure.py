@@ -140,6 +140,11 @@ FAULTS = [
     ("e03_us_postures", "e33_us", "e33_us"),
     ("rhythm: constant", "rhythm: jazz", "law of dates"),
     ("label: no feedback,", "off: [militia.claimz],", "not a mechanism of the ledger"),
+    (
+        "distribution: {shape: uniform, low: 0, high: 0.5, basis: assumed}",
+        "levels: [0, 0.5]",
+        "rivals.structures.replies.factors.blow.levels   does not go with a fit",
+    ),
 ]
 
 
