@@ -7,6 +7,7 @@ belongs to, so a fit that was broken off goes on with the next.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -32,13 +33,19 @@ def write_generation(folder: Path, digest: str, generation: Generation) -> None:
 
 
 def read_generations(folder: Path, digest: str) -> list[Generation]:
-    """Return the generations that are there, whole and of this fit, in order."""
+    """Return the generations that are there, whole and of this fit, in order.
+
+    The first that is another's, or damaged, counts as not there, and so do all later.
+    """
     generations: list[Generation] = []
     while (file := _file_of(folder, len(generations))).is_file():
-        with np.load(file) as stored:
-            if str(stored["digest"]) != digest:
-                break
-            fields = {name: stored[name] for name in abc.Generation._fields}
+        try:
+            with file.open("rb") as stream, np.load(stream) as stored:
+                if str(stored["digest"]) != digest:
+                    break
+                fields = {name: stored[name] for name in abc.Generation._fields}
+        except (BadZipFile, EOFError, KeyError, OSError, ValueError):
+            break
         for name in ("number", "attempts"):
             fields[name] = int(fields[name])
         fields["tolerance"] = float(fields["tolerance"])
