@@ -38,7 +38,9 @@ class Design:
         return len(self.places)
 
     def values(self) -> list[tuple[Level, ...]]:
-        """Return the value of each factor at each point."""
+        """Return the value of each factor at each point; of a list as it is written."""
+        if self.plan.rows and self.factors:
+            return list(self.plan.rows)
         return [
             tuple(f.value(float(x)) for f, x in zip(self.factors, row, strict=True))
             for row in self.places

@@ -154,6 +154,8 @@ def value_fault(factor: Factor, raw: Plain) -> str:
         unit = "" if factor.unit == "1" else f" (in {factor.unit})"
         return f"{shown(raw)} is not a number{unit}"
     low, high = factor.low, factor.high
+    if factor.is_whole and float(str(raw)) % 1.0:
+        return f"{shown(raw)} is not a whole number, as {factor.name} must be"
     if not low <= factor.number(_level(raw)) <= high:
         ends = f"[{factor.text(factor.value(0.0))}, {factor.text(factor.value(1.0))}]"
         return f"{shown(raw)} is outside the range of {factor.name}, {ends}"

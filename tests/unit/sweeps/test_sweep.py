@@ -112,6 +112,30 @@ def test_the_base_is_the_scenario_as_it_stands_where_a_point_is_that(tmp_path):
     assert sweep.cells[sweep.base].values == (rate,)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        "range: [0.1, 0.7]",
+        "distribution: {shape: beta, a: 2, b: 2, basis: assumed}",
+        "levels: [0.6, 0.3]",
+    ],
+)
+def test_points_of_a_list_are_run_as_they_are_written(tmp_path, values):
+    """No value is rounded on the way, so the scenario's own is found as the base."""
+    text = TEXT.replace("{scenario}", "iraq_2019_2020").partition("arms:")[0]
+    file = tmp_path / "small.yaml"
+    file.write_text(
+        f"{text.format(n=2)}factors:\n  able: {{path: actors.iraq.ability, {values}}}\n"
+        "design: {kind: list, points: [{able: 0.3}, {able: 0.6}]}\n",
+        "utf-8",
+    )
+    sweep = run_sweep(load_experiment(file), keep=False, engine="simpy")
+    table = sweep.table()
+    assert table["able"].tolist() == [0.3, 0.3, 0.6, 0.6]
+    assert sweep.base_text == "design point 1, arm base (able = 0.6)"
+    assert set(table["difference"][2:]) == {0.0}
+
+
 def test_resumed_study_ends_with_the_same_bytes(experiment, tmp_path):
     """A study with parts missing or damaged is completed to the same bytes."""
     whole, broken = tmp_path / "whole", tmp_path / "broken"
