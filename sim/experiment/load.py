@@ -134,9 +134,12 @@ def _is_about(where: str, paths: tuple[str, ...]) -> bool:
 
 COLUMNS = (
     "point", "arm", "outcome", "n", "n_failed", "n_undefined", "mean",
-    "standard_error", "low", "high",
+    "standard_error", "low", "high", "difference", "difference_low",
+    "difference_high", "n_draws", "parameter_low", "parameter_high",
+    "parameter_share", "is_told",
 )  # fmt: skip
-"""Columns of a sweep's table; no factor may be called like one."""
+"""Columns of a sweep's table, and of one under draws of a posterior; no factor may be
+called like one."""
 
 
 def checked(document: Document, kinds: Mapping[str, Kind] | None = None) -> Experiment:

@@ -26,7 +26,7 @@ from sim.ensemble.ensemble import digest_of, run_draws
 from sim.ensemble.rerun import read_run
 from sim.ensemble.study_folder import StudyFolder, read_manifest
 from sim.errors import ScenarioError, StudyError
-from sim.experiment.load import load_experiment
+from sim.experiment.load import COLUMNS, load_experiment
 from sim.experiment.parameter_draw import ranged_factors
 from sim.experiment.posterior import Posterior, read_posterior
 from sim.experiment.variant import Variant, variant_of
@@ -363,6 +363,7 @@ def test_a_sweep_has_the_same_draws_at_every_point(
         swept.values[COUNT][1], alone.outcomes[COUNT].to_numpy()
     )
     frame: Any = swept.table()
+    assert {*frame} - {"red_line"} == {*COLUMNS}  # no factor may be called so
     row = frame[(frame["point"] == 1) & (frame["outcome"] == COUNT)].iloc[0]
     expected: Any = alone.summary().loc[COUNT]
     for name in ("mean", "parameter_share", "n_draws"):

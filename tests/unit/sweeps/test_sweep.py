@@ -13,7 +13,7 @@ import pytest
 
 from sim.digits import figure
 from sim.errors import StudyError
-from sim.experiment.load import load_experiment
+from sim.experiment.load import COLUMNS, load_experiment
 from sim.sweeps.sweep import run_sweep
 from sim.sweeps.words import grid_section
 
@@ -65,6 +65,7 @@ def test_table_is_tidy_and_agrees_with_the_replications(experiment):
     table = sweep.table()
     assert len(table) == 2 * 2 * 2
     assert {"point", "arm", "rate", "outcome", "mean", "standard_error"} <= {*table}
+    assert {*table} - {"rate"} <= {*COLUMNS}  # no factor may be called so
     row = table.iloc[0]
     values = sweep.values["n_rocket_attacks_true"][0]
     assert row["mean"] == values.mean()
