@@ -64,7 +64,7 @@ def known_at(scenario: Scenario, day: date) -> Scenario:
     ScenarioError
         If the day lies outside the scenario.
     """
-    _require(scenario, day)
+    require_origin(scenario, day)
     return known_by(scenario, days_until(scenario, day))
 
 
@@ -85,7 +85,7 @@ def free_at(scenario: Scenario, day: date, end: date) -> Scenario:
     ScenarioError
         If the scenario has no record, or the record does not reach up to the day.
     """
-    _require(scenario, day)
+    require_origin(scenario, day)
     since, until = days_until(scenario, day), days_until(scenario, end)
     return with_history(
         replace(scenario, horizon=max(until, since + 1.0)),
@@ -95,7 +95,14 @@ def free_at(scenario: Scenario, day: date, end: date) -> Scenario:
     )
 
 
-def _require(scenario: Scenario, day: date) -> None:
+def require_origin(scenario: Scenario, day: date) -> None:
+    """Refuse a day from which no forecast may be made.
+
+    Raises
+    ------
+    ScenarioError
+        If it lies outside the period, or the record does not reach up to it.
+    """
     last = last_day(scenario)
     if scenario.start <= day <= last:
         return

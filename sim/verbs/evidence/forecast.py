@@ -213,7 +213,7 @@ def forecast(
         refuse_hindsight,
         yardsticks_now,
     )
-    from sim.forecasts.origin import free_at
+    from sim.forecasts.origin import free_at, require_origin
     from sim.record.question import questions_named
     from sim.scenario.history import with_past
 
@@ -236,6 +236,7 @@ def forecast(
             f"filtered among {OF_A_DRAW}"
         )
         raise StudyError(message)
+    require_origin(whole, day)
     starts = [day + timedelta(days=days * step) for step in range(1, steps)]
     free = free_at(whole, day, day + timedelta(days=days * steps))
     if out is not None:

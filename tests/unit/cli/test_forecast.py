@@ -111,6 +111,7 @@ def test_hindsight_is_refused(tmp_path: Path, posterior: Path) -> None:
     ("words", "message"),
     [
         (("--from", "2020-08-01"), "2020-08-01 is no origin of iraq_2019_2020"),
+        (("--from", "9999-12-15"), "9999-12-15 is no origin of iraq_2019_2020"),
         (("--from", "July"), "'July' is not a date"),
         (("--days", 0), "--days 0 is out of range"),
         (("--draws", 5), "--draws goes with --posterior"),
