@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from sim.comparison.arms import refuse_names
 from sim.errors import StudyError
 from sim.scenario.scenario import Scenario
 from sim.verbs.arguments import (
@@ -81,7 +82,9 @@ def arms_asked(
     """
     named: list[tuple[str, Any]] = [("", one) for one in given]
     if len(given) == 1 and isinstance(given[0], Mapping):
-        named = list(cast("Mapping[str, Any]", given[0]).items())
+        arms = {str(n): one for n, one in cast("Mapping[Any, Any]", given[0]).items()}
+        refuse_names(arms)
+        named = list(arms.items())
     if not named:
         message = "compare needs scenarios: two, one with changes, or an experiment"
         raise StudyError(message)

@@ -67,6 +67,8 @@ def test_names_that_no_folder_can_have_are_refused_all_at_once(tmp_path: Any) ->
         refused = str(caught.value).partition(": an arm")[0]
         assert refused == f"arms: {', '.join(map(repr, wrong))}"
     out, scenario = tmp_path / "a" / "b" / "c", "iraq_2019_2020"
+    with pytest.raises(StudyError, match="arms: '': an arm is named"):
+        sim.compare({"": scenario, "b": scenario}, replications=30, watch=False)
     given = {wrong[0]: scenario, "b": {"actors.iraq.ability": 0.9}}
     rate = "actors.kataib_hezbollah.base_rate"
     drawn: dict[str, Any] = {"draws": 30, "replications": 2, "vary": rate}
