@@ -19,7 +19,7 @@ import argparse
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from filtering import (
@@ -66,10 +66,8 @@ FIRST_TRUTH: Final = 2**60
 FIRST_DRAW: Final = 2**61
 
 
-class Judged(NamedTuple):
-    """What came of one world: by days ahead and forecast."""
-
-    held: dict[tuple[float, str], Held]
+Judged = dict[tuple[float, str], Held]
+"""What came of one world: by days ahead and forecast."""
 
 
 def judge(number: int) -> Judged | None:
@@ -103,7 +101,7 @@ def judge(number: int) -> Judged | None:
     questions = questions_named(ASKED)
     outcomes = tuple(dict.fromkeys(question.outcome for question in questions))
     chances = random.random(len(days))
-    held: dict[tuple[float, str], Held] = {}
+    held: Judged = {}
     for name, scores in (
         (REFITTED, abc.adjusted(last, observed)[rows]),
         (PRIOR, abc.prior_scores(n, seed, DRAWS)),
@@ -117,7 +115,7 @@ def judge(number: int) -> Judged | None:
             answers = answers_of(samples, questions)
             came = came_of(on, log, (SINCE, day), questions)
             held[AHEAD[step], name] = held_against(questions, answers, came, chance)
-    return Judged(held)
+    return held
 
 
 def judged(worlds: int, workers: int) -> Iterator[Judged | None]:
@@ -132,7 +130,7 @@ def score_table(results: Sequence[Judged]) -> str:
     rows: list[list[str]] = []
     for name, ahead in product(ASKED, AHEAD):
         score = "brier" if QUESTIONS[name].kind == EVENT else "crps"
-        pairs = [(r.held[ahead, REFITTED], r.held[ahead, PRIOR]) for r in results]
+        pairs = [(r[ahead, REFITTED], r[ahead, PRIOR]) for r in results]
         both = np.array([[one.scores[name][score] for one in pair] for pair in pairs])
         gap = both[:, 0] - both[:, 1]
         off = np.array([one.expected[name] - one.came[name] for one, _ in pairs])
@@ -173,7 +171,7 @@ def section(results: Sequence[Judged | None]) -> str:
             "Probability integral transforms of the attacks that came, randomised; "
             "uniform ones have mean 0.5 and variance 0.0833:",
             rank_table(
-                [{key: one.rank for key, one in r.held.items()} for r in known],
+                [{key: one.rank for key, one in r.items()} for r in known],
                 AHEAD,
                 (REFITTED, PRIOR),
             ).rstrip("\n"),
