@@ -57,7 +57,7 @@ exhaustive: setup  ## a thousand logs of each scenario, a million outcomes, twen
 	@$(BIN)/pytest -q -n $(WORKERS) -m exhaustive tests $(ARGS)
 
 golden: setup  ## renew the golden files; then say what changed in CHANGELOG.md
-	@$(BIN)/pytest -q -p no:randomly --renew-golden tests/golden \
+	@$(BIN)/pytest -q -p no:randomly -m "not benchmark" --renew-golden tests/golden \
 		tests/project/test_tutorial.py $(ARGS)
 	@$(BIN)/python generators/notebooks.py
 	@git status --short -- tests/golden docs/tutorial.md docs/notebooks 2>/dev/null || true
