@@ -19,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from math import nan
 from multiprocessing import get_context
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from rhythm import renew
@@ -46,7 +46,7 @@ from sim.scenario.scenario import FILTERED, INJECTED, History, Recorded
 from sim.statistics.count_distribution import CountDistribution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sim.engine.log import IncidentLog, Record
     from sim.record.question import Question
@@ -66,19 +66,25 @@ MEMBERS: Final = 200
 ASKED: Final = ("n_rocket_attacks", "a_strike", "n_strikes", "n_raids")
 PASTS: Final = (FILTERED, INJECTED)
 LEVEL: Final = 0.9
+Result = TypeVar("Result")
+
+
+class Held(NamedTuple):
+    """Answers on one window, held against what came; by the question's id."""
+
+    expected: dict[str, float]
+    """Chance of an event, mean of a count."""
+    came: dict[str, float]
+    scores: dict[str, dict[str, float]]
+    rank: float
+    """Randomised probability integral transform of the attacks that came."""
 
 
 class Judged(NamedTuple):
     """What came of one world."""
 
-    scores: dict[tuple[str, float, str, str], float]
-    """By question, days ahead, score and past."""
-    expected: dict[tuple[str, float, str], float]
-    """Chance of an event, mean of a count, by question, days ahead and past."""
-    came: dict[tuple[str, float], float]
-    """What came of it."""
-    ranks: dict[tuple[float, str], float]
-    """Randomised probability integral transform of attacks, by days ahead and past."""
+    held: dict[tuple[float, str], Held]
+    """By days ahead and past."""
     levels: list[tuple[float, list[float], list[float]]]
     """Of each militia: its true level, and the chances of the three by past."""
     worth: float
@@ -151,10 +157,7 @@ def judge(number: int) -> Judged:
     log = truth_of(truth, number, end)
     rows = record_of(log)
     militias = [a.name for a in scenario.actors if a.kind.name == "militia"]
-    scores: dict[tuple[str, float, str, str], float] = {}
-    expected: dict[tuple[str, float, str], float] = {}
-    outcomes: dict[tuple[str, float], float] = {}
-    ranks: dict[tuple[float, str], float] = {}
+    held: dict[tuple[float, str], Held] = {}
     chances: dict[str, list[list[float]]] = {}
     worth = nan
     random = np.random.default_rng([ROOT_SEED, number])
@@ -183,14 +186,7 @@ def judge(number: int) -> Judged:
             samples = _samples(driver, alteration, number, ahead, questions)
             came = came_of(chosen, log, (SINCE, SINCE + ahead), questions)
             answers = answers_of(samples, questions)
-            held = held_against(questions, answers, came, chance)
-            ranks[ahead, past] = held.rank
-            for question in questions:
-                key = question.id, ahead
-                expected[(*key, past)] = held.expected[question.id]
-                outcomes[key] = held.came[question.id]
-                for score, value in held.scores[question.id].items():
-                    scores[(*key, score, past)] = value
+            held[ahead, past] = held_against(questions, answers, came, chance)
     memories = rebuild(truth, truth_of(truth, number, SINCE)).memories
     known = [
         (
@@ -200,7 +196,7 @@ def judge(number: int) -> Judged:
         )
         for k, name in enumerate(militias)
     ]
-    return Judged(scores, expected, outcomes, ranks, known, worth)
+    return Judged(held, known, worth)
 
 
 def _foreign(cast: Cast, name: str) -> int:
@@ -254,17 +250,6 @@ def came_of(
     return {q.id: float(columns[q.outcome][0]) for q in questions}
 
 
-class Held(NamedTuple):
-    """Answers on one window, held against what came; by the question's id."""
-
-    expected: dict[str, float]
-    """Chance of an event, mean of a count."""
-    came: dict[str, float]
-    scores: dict[str, dict[str, float]]
-    rank: float
-    """Randomised probability integral transform of the attacks that came."""
-
-
 def held_against(
     questions: Sequence[Question],
     answers: Mapping[str, Any],
@@ -294,21 +279,16 @@ def _scored(question: Question, answer: Any, observed: int) -> dict[str, float]:
     return {"crps": crps(answer, observed), LOG: log_score(answer, observed)}
 
 
-def judged(worlds: int, workers: int) -> Iterator[Judged]:
-    """Yield what came of each world, in order."""
-    judge(0)  # compile what all need
-    context = get_context("spawn")
-    with ProcessPoolExecutor(workers, context) as executor:
-        yield from executor.map(judge, range(worlds), chunksize=4)
-
-
 def gap_of(
     results: Sequence[Judged], key: tuple[str, float, str]
 ) -> tuple[float, float]:
     """Return how much worse filtered forecasts score than injected ones; its error."""
-    gap = np.array(
-        [r.scores[(*key, FILTERED)] - r.scores[(*key, INJECTED)] for r in results]
+    name, ahead, score = key
+    filtered, injected = (
+        np.array([r.held[ahead, past].scores[name][score] for r in results])
+        for past in PASTS
     )
+    gap = filtered - injected
     return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap)))
 
 
@@ -321,7 +301,7 @@ def score_table(results: Sequence[Judged]) -> str:
             for score in kinds:
                 pairs = np.array(
                     [
-                        [r.scores[name, ahead, score, past] for past in PASTS]
+                        [r.held[ahead, past].scores[name][score] for past in PASTS]
                         for r in results
                     ]
                 )
@@ -347,7 +327,13 @@ def score_table(results: Sequence[Judged]) -> str:
 def verdict(results: Sequence[Judged]) -> str:
     """Say how often filtered forecasts are better or worse by more than the error."""
     better = worse = n = 0
-    for key in {k[:3] for k in results[0].scores}:
+    keys = [
+        (name, ahead, score)
+        for ahead in AHEAD
+        for name, scores in results[0].held[ahead, FILTERED].scores.items()
+        for score in scores
+    ]
+    for key in keys:
         gap, error = gap_of(results, key)
         n, better = n + 1, better + (gap < -error)
         worse += gap > error
@@ -368,10 +354,13 @@ def move_table(results: Sequence[Judged]) -> str:
     for name in ASKED:
         for ahead in AHEAD:
             pairs = np.array(
-                [[r.expected[name, ahead, past] for past in PASTS] for r in results]
+                [
+                    [r.held[ahead, past].expected[name] for past in PASTS]
+                    for r in results
+                ]
             )
             moved = pairs[:, 0] - pairs[:, 1]
-            came = np.array([r.came[name, ahead] for r in results])
+            came = np.array([r.held[ahead, FILTERED].came[name] for r in results])
             rest, square = came - pairs[:, 1], (moved**2).sum()
             slope = (moved * rest).sum() / square
             error = np.sqrt(((rest - slope * moved) ** 2).mean() / square)
@@ -433,16 +422,16 @@ def level_table(results: Sequence[Judged]) -> str:
 
 
 def rank_table(
-    ranks: Sequence[Mapping[tuple[float, str], float]],
+    worlds: Sequence[Mapping[tuple[float, str], Held]],
     days: Sequence[float] = AHEAD,
     forecasts: Sequence[str] = PASTS,
 ) -> str:
-    """Return whether the transforms of the attacks that came are uniform."""
+    """Return whether the transforms of the attacks that came are uniform, and how."""
     rows: list[list[str]] = []
     for ahead in days:
         cells = [f"{ahead:.0f}"]
         for name in forecasts:
-            values = np.array([world[ahead, name] for world in ranks])
+            values = np.array([world[ahead, name].rank for world in worlds])
             law: Any = stats
             test: Any = law.kstest(values, "uniform")
             cells += [
@@ -454,7 +443,11 @@ def rank_table(
     heads = ["days ahead"]
     for name in forecasts:
         heads += [f"{name}: mean", "variance", "p of uniform"]
-    return markdown_table(heads, rows, numbers=range(len(heads)))
+    return (
+        "Probability integral transforms of the attacks that came, randomised; uniform "
+        "ones have mean 0.5 and variance 0.0833:\n\n"
+        + markdown_table(heads, rows, numbers=range(len(heads)))
+    )
 
 
 def section(results: Sequence[Judged]) -> str:
@@ -477,22 +470,26 @@ def section(results: Sequence[Judged]) -> str:
             move_table(results).rstrip("\n"),
             "Hidden readiness of each militia on the day (prior: 1.099, log 3):",
             level_table(results).rstrip("\n"),
-            "Probability integral transforms of the attacks that came, randomised; "
-            "uniform ones have mean 0.5 and variance 0.0833:",
-            rank_table([r.ranks for r in results]).rstrip("\n"),
+            rank_table([r.held for r in results]).rstrip("\n"),
         )
     )
 
 
-def main() -> None:
-    """Write the section, and print it."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def write_section(
+    name: str,
+    judge: Callable[[int], Result],
+    section: Callable[[Sequence[Result]], str],
+) -> None:
+    """Judge as many worlds as the command line asks, and write what they tell."""
+    parser = argparse.ArgumentParser(description=f"Write the section {name}.")
     parser.add_argument("--worlds", type=int, default=200)
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
-    text = section(list(judged(asked.worlds, asked.workers)))
-    renew("filtering", f"{text}\n")
+    judge(0)  # compile what all need
+    with ProcessPoolExecutor(asked.workers, get_context("spawn")) as executor:
+        results = list(executor.map(judge, range(asked.worlds), chunksize=4))
+    renew(name, f"{section(results)}\n")
 
 
 if __name__ == "__main__":
-    main()
+    write_section("filtering", judge, section)

@@ -79,6 +79,7 @@ BUILT: Final = {
 }
 """Which the advice has none of, since it never strikes."""
 DIFFERENCES: Final = (*FOUND, *BUILT)
+WHOLE: Final = "all of them, by construction"
 SHIPPED: Final = " with the numbers as shipped"
 PROBABILITIES: Final = (
     "pushback_within_30_days_true", "pushback_within_90_days_true",
@@ -267,11 +268,12 @@ def table(results: dict[str, Any]) -> str:
         for name in surest
     ]
     rows += [
-        [label, *(c for x in OTHERS for c in (_fewer(differences[x][name], name), ""))]
+        [
+            label,
+            *(c for x in OTHERS for c in (_fewer(differences[x][name], name), WHOLE)),
+        ]
         for name, label in BUILT.items()
     ]
-    for row in rows[len(FOUND) :]:
-        row[2] = row[4] = "all of them, by construction"
     return markdown_table(heads, rows)
 
 

@@ -15,10 +15,7 @@ against both.
 
 from __future__ import annotations
 
-import argparse
-from concurrent.futures import ProcessPoolExecutor
 from itertools import product
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,8 +26,8 @@ from filtering import (
     on_record,
     rank_table,
     record_of,
+    write_section,
 )
-from rhythm import renew
 
 from sim.calibration.attempt import Model, simulated
 from sim.digest import rules_digest
@@ -50,7 +47,7 @@ from sim.statistics import abc
 from sim.statistics.bootstrap import generator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 EXPERIMENT: Final = "c01_iraq_2019_2020"
 SINCE: Final = 126.0
@@ -118,13 +115,6 @@ def judge(number: int) -> Judged | None:
     return held
 
 
-def judged(worlds: int, workers: int) -> Iterator[Judged | None]:
-    """Yield what came of each world, in order."""
-    judge(0)  # compile what all need
-    with ProcessPoolExecutor(workers, get_context("spawn")) as executor:
-        yield from executor.map(judge, range(worlds), chunksize=2)
-
-
 def score_table(results: Sequence[Judged]) -> str:
     """Return what was expected and what came, and how the two forecasts score."""
     rows: list[list[str]] = []
@@ -168,26 +158,10 @@ def section(results: Sequence[Judged | None]) -> str:
             "Below 0 the refitted forecast is better; errors are standard errors over "
             "worlds.",
             score_table(known).rstrip("\n"),
-            "Probability integral transforms of the attacks that came, randomised; "
-            "uniform ones have mean 0.5 and variance 0.0833:",
-            rank_table(
-                [{key: one.rank for key, one in r.items()} for r in known],
-                AHEAD,
-                (REFITTED, PRIOR),
-            ).rstrip("\n"),
+            rank_table(known, AHEAD, (REFITTED, PRIOR)).rstrip("\n"),
         )
     )
 
 
-def main() -> None:
-    """Write the section."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--worlds", type=int, default=200)
-    parser.add_argument("--workers", type=int, default=2)
-    asked = parser.parse_args()
-    text = section(list(judged(asked.worlds, asked.workers)))
-    renew("refitting", f"{text}\n")
-
-
 if __name__ == "__main__":
-    main()
+    write_section("refitting", judge, section)
