@@ -37,7 +37,7 @@ pytest.importorskip("numba")
 from sim.engine.compiled.driver import CompiledDriver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from sim.scenario.scenario import Scenario
@@ -290,6 +290,16 @@ COMMANDS: Final = {
 }  # fmt: skip
 
 
+def cpu_of(words: Sequence[str], env: Mapping[str, str]) -> float:
+    """Return the seconds of CPU that a command takes, as a whole process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "sim", *words], capture_output=True, check=True, env=env
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def test_commands(tmp_path: Path, benchmark: Any) -> None:
     """CPU seconds of commands, as whole processes, warm, their bytecode too."""
     env = os.environ | {"PYTHONPYCACHEPREFIX": str(tmp_path / "bytecode")}
@@ -298,14 +308,7 @@ def test_commands(tmp_path: Path, benchmark: Any) -> None:
         spent: list[float] = []
         for turn in range(3):
             out = ["--out", str(tmp_path / f"{name} {turn}")] * (words[0] == "run")
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            subprocess.run(
-                [sys.executable, "-m", "sim", *words, *out],
-                capture_output=True, check=True, env=env,
-            )  # fmt: skip
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            spent.append(after.ru_utime - before.ru_utime)
-            spent[-1] += after.ru_stime - before.ru_stime
+            spent.append(cpu_of([*words, *out], env))
         benchmark.extra_info[name] = statistics.median(spent)
     benchmark.pedantic(lambda: None, rounds=1)
 
@@ -328,13 +331,7 @@ def test_nothing_compiled(tmp_path: Path, benchmark: Any) -> None:
                 env=os.environ | {"XDG_CACHE_HOME": str(place)},
             )  # fmt: skip
             walls.append(time.perf_counter() - began)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        [sys.executable, "-m", "sim", "compile"],
-        capture_output=True, check=True,
-        env=os.environ | {"XDG_CACHE_HOME": str(tmp_path / "compiled")},
-    )  # fmt: skip
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    place = {"XDG_CACHE_HOME": str(tmp_path / "compiled")}
     info = benchmark.extra_info
     auto, simpy = (statistics.median(walls) for walls in spent.values())
     info["auto, s"], info["simpy, s"], info["auto over simpy"] = (
@@ -342,8 +339,7 @@ def test_nothing_compiled(tmp_path: Path, benchmark: Any) -> None:
         simpy,
         auto / simpy,
     )
-    info["compile, s of CPU"] = after.ru_utime - before.ru_utime
-    info["compile, s of CPU"] += after.ru_stime - before.ru_stime
+    info["compile, s of CPU"] = cpu_of(["compile"], os.environ | place)
     benchmark.pedantic(lambda: None, rounds=1)
 
 
